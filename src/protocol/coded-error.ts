@@ -1,0 +1,201 @@
+/**
+ * Every coded error of Slipway, in one table: what happened, why, and what to do next.
+ *
+ * A `SLIP_...` code is stable and searchable (docs/reference/errors.md lists them). Codes that reach a client over
+ * JSON-RPC travel in `error.data.code`; the numeric JSON-RPC code is the specification's.
+ */
+
+interface ErrorEntry {
+  /** What happened; `{name}` is replaced by the detail of that name. */
+  readonly what: string;
+  /** What to do next. */
+  readonly fix: string;
+}
+
+export const ERRORS = {
+  // Registration: mistakes of the server's author, thrown where the mistake is made.
+  SLIP_DUPLICATE_NAME: {
+    what: "A {kind} named '{name}' is already registered",
+    fix: 'Give it another name, or call update() on the handle that the first registration returned.',
+  },
+  SLIP_INVALID_NAME: {
+    what: "'{name}' is not a valid {kind} name: {why}",
+    fix: 'Use 1 to 128 characters of A-Z a-z 0-9 _ - and dot; Claude accepts 1 to 64 of A-Z a-z 0-9 _ and - only.',
+  },
+  SLIP_SCHEMA_NOT_OBJECT: {
+    what: "The {field} of tool '{name}' does not describe an object at its root",
+    fix: 'Wrap it: an input schema has "type": "object" at its root (MCP, server/tools, Tool).',
+  },
+  SLIP_SCHEMA_ROOT_COMBINATOR: {
+    what: "The inputSchema of tool '{name}' has {keyword} at its root",
+    fix: 'Move the alternatives into a property: clients refuse a root oneOf, anyOf or allOf.',
+  },
+  SLIP_SCHEMA_PROPERTY_KEY: {
+    what: "The inputSchema of tool '{name}' has the property key '{key}'",
+    fix: 'Use 1 to 64 characters of A-Z a-z 0-9 _ . and - for property keys; clients refuse others.',
+  },
+  SLIP_SCHEMA_HEADER: {
+    what: "The inputSchema of tool '{name}' has a bad x-mcp-header: {why}",
+    fix: 'Use a unique RFC 9110 token on a string, integer or boolean that only `properties` lead to.',
+  },
+  SLIP_SCHEMA_NOT_CONVERTIBLE: {
+    what: "The {field} of {kind} '{name}' can not become JSON Schema: {why}",
+    fix: 'Use a Standard Schema that offers JSON Schema (zod 4.2+, ArkType, Valibot with its adapter) or fromJsonSchema().',
+  },
+  SLIP_SCHEMA_DIALECT: {
+    what: "The JSON Schema dialect '{dialect}' is not supported",
+    fix: 'Use JSON Schema 2020-12 (leave $schema out) or draft-07.',
+  },
+  SLIP_SCHEMA_REMOTE_REF: {
+    what: "The JSON Schema refers to '{ref}' outside of itself",
+    fix: 'Put the definition under $defs: schemas are never fetched from the network.',
+  },
+  SLIP_SCHEMA_INVALID: {
+    what: 'The JSON Schema is not valid: {why}',
+    fix: 'Correct the schema; it must be valid under its own dialect.',
+  },
+  SLIP_SCHEMA_TOO_LARGE: {
+    what: 'The JSON Schema is too large: {why}',
+    fix: 'Split the tool, or describe the rare part in words: deep or huge schemas are slow to validate.',
+  },
+  SLIP_INVALID_OPTION: {
+    what: 'The option {option} has a value that is not allowed: {why}',
+    fix: 'See the documentation of the option for what is allowed.',
+  },
+  SLIP_INVALID_HANDLER: {
+    what: "The handler of {kind} '{name}' is not a function",
+    fix: 'Pass the function that answers the call as the last argument.',
+  },
+  SLIP_METHOD_RESERVED: {
+    what: "The method '{method}' is answered by the server itself",
+    fix: 'Register tools, resources and prompts instead, or choose another method name.',
+  },
+  SLIP_CAPABILITY_MISSING: {
+    what: "'{method}' needs the server capability {capability}, which is not declared",
+    fix: 'Declare it in the capabilities option of the server.',
+  },
+  SLIP_ALREADY_CONNECTED: {
+    what: 'The server is connected already, so {action}',
+    fix: 'Do it before connect(), or close the connection first.',
+  },
+  SLIP_NOT_CONNECTED: {
+    what: 'The server is not connected, so {action}',
+    fix: 'Call connect(transport) first, or serve it with createMcpHandler().',
+  },
+
+  // Requests: what a handler may run into.
+  SLIP_CLIENT_CAPABILITY: {
+    what: 'The client did not declare the capability {capability}',
+    fix: 'Check the client capabilities before asking, or offer a way without.',
+  },
+  SLIP_CLIENT_UNREACHABLE: {
+    what: "'{method}' can not be sent to the client: {why}",
+    fix: 'Return inputRequired(...) from the handler: it works in every revision that can ask at all.',
+  },
+  SLIP_CLIENT_TIMEOUT: {
+    what: "The client did not answer '{method}' within {ms} ms",
+    fix: 'Pass a longer timeout, or treat silence as a decline.',
+  },
+  SLIP_REQUEST_CANCELLED: { what: 'The request was cancelled: {why}', fix: 'Nothing: the client no longer waits.' },
+  SLIP_REQUEST_STATE_TOO_LARGE: {
+    what: 'The requestState has {size} bytes, more than the {limit} allowed',
+    fix: 'Keep large data on the server and put only its key into the state.',
+  },
+  SLIP_SEAL_INVALID: {
+    what: 'A sealed value was not made by this server for this purpose, or it was altered: {why}',
+    fix: 'Ask for a fresh one; if this follows a restart, configure a key that persists.',
+  },
+  SLIP_SEAL_EXPIRED: { what: 'A sealed value has expired', fix: 'Ask for a fresh one.' },
+  SLIP_TOOL_TIMEOUT: {
+    what: "The tool '{name}' did not finish within {ms} ms",
+    fix: 'Make the tool faster, or raise its timeout.',
+  },
+  SLIP_REQUEST_TIMEOUT: {
+    what: 'The request was not answered within {ms} ms',
+    fix: 'Make the handler faster, or raise requestTimeoutMs.',
+  },
+  SLIP_SUBSCRIPTION_LIMIT: {
+    what: 'The limit of {limit} open subscriptions is reached',
+    fix: 'Close a subscription, or raise maxSubscriptions.',
+  },
+
+  // HTTP: what a stranger may send.
+  SLIP_BODY_TOO_LARGE: {
+    what: 'The request body has more than {limit} bytes',
+    fix: 'Send less, or raise maxBodyBytes (and the limit of the proxy in front).',
+  },
+  SLIP_JSON_TOO_DEEP: {
+    what: 'The JSON is nested deeper than {limit} levels',
+    fix: 'Flatten it, or raise maxJsonDepth.',
+  },
+  SLIP_OVERLOADED: {
+    what: 'The server is working on {limit} requests already',
+    fix: 'Try again after the time in Retry-After.',
+  },
+  SLIP_STOPPING: { what: 'The server is stopping', fix: 'Try again: another process takes over.' },
+  SLIP_SLOW_SENDER: { what: 'The request body did not arrive within {ms} ms', fix: 'Send it faster.' },
+  SLIP_HOST_REFUSED: {
+    what: "The Host header '{host}' is not one that this server answers to",
+    fix: 'Add the public host name to allowedHosts, or let the proxy pass the Host that you allow.',
+  },
+  SLIP_ORIGIN_REFUSED: {
+    what: "The Origin '{origin}' is not allowed",
+    fix: 'Add it to allowedOrigins if a browser page of that origin should reach this server.',
+  },
+  SLIP_MEDIA_TYPE: { what: 'The Content-Type is not application/json', fix: 'Send Content-Type: application/json.' },
+  SLIP_HTTP_METHOD: { what: 'The HTTP method {method} is not offered here', fix: 'Send JSON-RPC messages with POST.' },
+  SLIP_NOT_FOUND: { what: 'Nothing is served at {path}', fix: 'Send MCP requests to / or /mcp.' },
+
+  // Command line.
+  SLIP_CLI_FILE_MISSING: {
+    what: "There is no file '{file}'",
+    fix: 'Check the path; it is relative to the current folder.',
+  },
+  SLIP_CLI_FILE_BROKEN: { what: "'{file}' could not be loaded: {why}", fix: 'Correct the file and start again.' },
+  SLIP_CLI_NO_SERVER: {
+    what: "'{file}' has no server as its default export",
+    fix: 'End it with: export default server (an McpServer, or a function that returns one).',
+  },
+  SLIP_CLI_PORT_BUSY: {
+    what: 'Port {port} on {host} is in use by another program',
+    fix: 'Stop that program, or pick another port with --port.',
+  },
+  SLIP_CLI_PORT_DENIED: {
+    what: 'Listening on {host}:{port} is not permitted',
+    fix: 'Use a port above 1023, or an address of this machine.',
+  },
+  SLIP_CLI_USAGE: { what: '{why}', fix: 'See slipway --help.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type SlipwayErrorCode = keyof typeof ERRORS;
+
+/** The details that fill the placeholders of an error's text. */
+export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+function fill(text: string, details: ErrorDetails): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'));
+}
+
+/**
+ * An error with a stable code. `message` reads "what happened. What to do. (CODE)"; `what` and `fix` are its two halves.
+ *
+ * @example
+ * throw new SlipwayError('SLIP_DUPLICATE_NAME', { kind: 'tool', name: 'hello' });
+ */
+export class SlipwayError extends Error {
+  override readonly name = 'SlipwayError';
+  readonly code: SlipwayErrorCode;
+  readonly what: string;
+  readonly fix: string;
+  readonly details: ErrorDetails;
+
+  constructor(code: SlipwayErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    const what = fill(ERRORS[code].what, details);
+    const fix = ERRORS[code].fix;
+    super(`${what}. ${fix} (${code})`, options);
+    this.code = code;
+    this.what = what;
+    this.fix = fix;
+    this.details = details;
+  }
+}
