@@ -46,6 +46,10 @@ export const ERRORS = {
     what: "The JSON Schema dialect '{dialect}' is not supported",
     fix: 'Use JSON Schema 2020-12 (leave $schema out) or draft-07.',
   },
+  SLIP_SCHEMA_OLD_DIALECT: {
+    what: "The {field} of tool '{name}' is written in the JSON Schema dialect '{dialect}'",
+    fix: 'Use JSON Schema 2020-12 (leave $schema out): some clients refuse older dialects.',
+  },
   SLIP_SCHEMA_REMOTE_REF: {
     what: "The JSON Schema refers to '{ref}' outside of itself",
     fix: 'Put the definition under $defs: schemas are never fetched from the network.',

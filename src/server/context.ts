@@ -1,0 +1,147 @@
+/**
+ * What a handler learns about its request and how it talks back. Built for every request, so everything that a handler
+ * may not look at is made when it is first read.
+ */
+import type { AuthInfo } from '../protocol/auth-info.ts';
+import type { ClientCapabilities } from '../protocol/capability.ts';
+import type { ElicitRequestFormParams, ElicitRequestURLParams, ElicitResult } from '../protocol/elicitation.ts';
+import type { Implementation } from '../protocol/implementation.ts';
+import type { RequestId } from '../protocol/json-rpc.ts';
+import type { LoggingLevel } from '../protocol/logging.ts';
+import type { Notification } from '../protocol/notification.ts';
+import type { RequestMeta, RequestMetaEnvelope } from '../protocol/request-meta.ts';
+import type { CreateMessageRequestParams, CreateMessageResult, CreateMessageResultWithTools } from '../protocol/sampling.ts';
+import type { StandardSchemaV1 } from '../schema/standard-schema.ts';
+import type { Call, Params } from './call.ts';
+import type { Logger } from './logger.ts';
+import { McpRequestFacts } from './request-facts.ts';
+import type { HttpFacts, Peer, RequestOptions } from './peer.ts';
+import { principalOf } from './peer.ts';
+import type { Server } from './server.ts';
+
+/** `ctx.mcpReq`: the MCP request being answered. */
+export interface McpRequest {
+  /** The JSON-RPC id, as the client chose it. */
+  readonly id: RequestId;
+  readonly method: string;
+  /** The params as they came, `_meta` included. */
+  readonly params: Params;
+  /** The revision that this request is answered under. */
+  readonly protocolVersion: string;
+  /** `params._meta` without the reserved `io.modelcontextprotocol/*` keys, which are in {@link envelope}. */
+  readonly _meta?: RequestMeta;
+  /** The reserved keys of a modern request. */
+  readonly envelope?: Partial<RequestMetaEnvelope>;
+  /** What the client declared it can do: per request in the modern era, at `initialize` before. */
+  readonly clientCapabilities: ClientCapabilities | undefined;
+  readonly clientInfo: Implementation | undefined;
+  /** Answers to the input requests of an earlier round, by their keys; from the client, so not to be trusted. */
+  readonly inputResponses?: Record<string, unknown>;
+  /** Keys of `inputResponses` that were dropped because they held no response object. */
+  readonly droppedInputResponseKeys?: string[];
+  /** The state that an earlier round returned; undefined in the first round. */
+  requestState<T = string>(): T | undefined;
+  /** Aborts when the client no longer waits, when the call times out and when the server stops. */
+  readonly signal: AbortSignal;
+  /** Sends a notification that belongs to this request. */
+  notify(notification: Notification): Promise<void>;
+  /** Sends a log message, if the client asked for this level. */
+  log(level: LoggingLevel, data: unknown, logger?: string): Promise<void>;
+  /**
+   * Reports progress, if the client asked for it. Values must grow; others are dropped, as are more than 20 a second.
+   *
+   * @param progress how far, in any unit
+   * @param total how far it goes, in the same unit
+   * @param message for a person to read
+   */
+  progress(progress: number, total?: number, message?: string): Promise<void>;
+  /** Sends a request to the client (2025 era); a modern handler returns `inputRequired(...)` instead. */
+  send: SendRequest;
+  /** Asks the user (2025 era); a modern handler returns `inputRequired(...)` instead. */
+  elicitInput(params: ElicitRequestFormParams | ElicitRequestURLParams, options?: RequestOptions): Promise<ElicitResult>;
+  /** Asks the client's model (2025 era); a modern handler returns `inputRequired(...)` instead. */
+  requestSampling(
+    params: CreateMessageRequestParams,
+    options?: RequestOptions,
+  ): Promise<CreateMessageResult | CreateMessageResultWithTools>;
+}
+
+export interface SendRequest {
+  <T extends StandardSchemaV1>(
+    request: { method: string; params?: Record<string, unknown> },
+    resultSchema: T,
+    options?: RequestOptions,
+  ): Promise<StandardSchemaV1.InferOutput<T>>;
+  // biome-ignore lint/suspicious/noExplicitAny: the result's shape follows from the method's name, which is a string here
+  (request: { method: string; params?: Record<string, unknown> }, options?: RequestOptions): Promise<any>;
+}
+
+/** The second argument of every handler (the first where there is no input schema). */
+export interface ServerContext {
+  readonly sessionId?: string;
+  readonly mcpReq: McpRequest;
+  /** What HTTP adds; undefined on other transports. */
+  readonly http?: HttpFacts;
+  /** Writes to the operator's log; never reaches the client. */
+  readonly logger: Logger;
+}
+
+/** What `enabled(ctx)` sees: authorization facts only, so that a list never varies by anything else. */
+export interface AudienceContext {
+  readonly authInfo: AuthInfo | undefined;
+}
+
+export class RequestContext implements ServerContext {
+  readonly server: Server;
+  readonly call: Call;
+  readonly peer: Peer;
+  #facts: McpRequestFacts | undefined;
+  #timeout: AbortSignal | undefined;
+
+  constructor(server: Server, call: Call, peer: Peer) {
+    this.server = server;
+    this.call = call;
+    this.peer = peer;
+  }
+
+  get mcpReq(): McpRequest {
+    return this.facts;
+  }
+
+  get facts(): McpRequestFacts {
+    return (this.#facts ??= new McpRequestFacts(this));
+  }
+
+  get http(): HttpFacts | undefined {
+    return this.peer.http;
+  }
+
+  get sessionId(): string | undefined {
+    return this.peer.sessionId;
+  }
+
+  get authInfo(): AuthInfo | undefined {
+    return this.peer.authInfo;
+  }
+
+  get principal(): string | undefined {
+    return principalOf(this.peer.authInfo);
+  }
+
+  get logger(): Logger {
+    return this.server.logger;
+  }
+
+  get signal(): AbortSignal {
+    return this.#timeout ?? this.peer.signal;
+  }
+
+  get clientCapabilities(): ClientCapabilities | undefined {
+    return this.call.envelope?.clientCapabilities ?? this.peer.clientCapabilities;
+  }
+
+  /** Adds the deadline of one operation to the signal that its handler sees. */
+  limit(deadline: AbortSignal): void {
+    this.#timeout = AbortSignal.any([this.peer.signal, deadline]);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Result } from '../protocol/result.ts';
+
+/**
+ * A result whose bytes exist already: list pages and other answers that a snapshot holds. The object is frozen, for
+ * middleware and for transports that pass objects.
+ */
+export class PreparedResult {
+  readonly object: Result;
+  readonly text: string;
+
+  constructor(object: Result) {
+    this.object = deepFreeze(object);
+    this.text = JSON.stringify(object);
+  }
+}
+
+/** What an operation yields. */
+export type Outcome = Result | PreparedResult;
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}
+
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
