@@ -9,6 +9,8 @@ export interface AuthInfo {
   expiresAt?: number;
   /** The resource (RFC 8707) that the token is for. */
   resource?: URL;
+  /** Where the metadata of that resource is (RFC 9728), for challenges; by default derived from `resource`. */
+  resourceMetadataUrl?: string;
   /** Anything more that the verifier wants to hand to the handlers. */
   extra?: Record<string, unknown>;
 }

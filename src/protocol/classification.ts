@@ -44,10 +44,7 @@ function refused(id: RequestId | null, error: ProtocolError): Classified {
 }
 
 function mismatch(id: RequestId | null, header: string, body: string): Classified {
-  return refused(
-    id,
-    new ProtocolError(HEADER_MISMATCH, `Header mismatch: ${body}`, { mismatch: { header, body } }),
-  );
+  return refused(id, new ProtocolError(HEADER_MISMATCH, `Header mismatch: ${body}`, { mismatch: { header, body } }));
 }
 
 function malformedEnvelope(id: RequestId | null, fault: { key: string; problem: string }): Classified {

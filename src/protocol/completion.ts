@@ -36,3 +36,25 @@ export type CompleteResult = Result & {
     hasMore?: boolean;
   };
 };
+
+/**
+ * Narrows a completion request to one for a prompt's argument.
+ *
+ * @throws TypeError for another one
+ */
+export function assertCompleteRequestPrompt(request: CompleteRequest): asserts request is CompleteRequestPrompt {
+  const { type } = request.params.ref;
+  if (type !== 'ref/prompt') throw new TypeError(`Expected CompleteRequestPrompt, but got ${type}`);
+}
+
+/**
+ * Narrows a completion request to one for a resource template's variable.
+ *
+ * @throws TypeError for another one
+ */
+export function assertCompleteRequestResourceTemplate(
+  request: CompleteRequest,
+): asserts request is CompleteRequestResourceTemplate {
+  const { type } = request.params.ref;
+  if (type !== 'ref/resource') throw new TypeError(`Expected CompleteRequestResourceTemplate, but got ${type}`);
+}

@@ -13,3 +13,6 @@ export type Progress = {
 
 export type ProgressNotificationParams = NotificationParams & Progress & { progressToken: ProgressToken };
 export type ProgressNotification = { method: 'notifications/progress'; params: ProgressNotificationParams };
+
+/** Called for each progress notification about a request. */
+export type ProgressCallback = (progress: Progress) => void;

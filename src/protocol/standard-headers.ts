@@ -42,7 +42,6 @@ export function standardHeaderFault(message: JSONRPCRequest, headers: StandardHe
     if (typeof value !== 'string') return undefined;
     return { header: '(missing)', body: `params.${source} is "${value}", the Mcp-Name header is absent` };
   }
-  if (name === value) return undefined;
   const decoded = decodeHeaderValue(name);
   if (decoded === undefined) return { header: name, body: 'the Mcp-Name header is not validly encoded' };
   if (typeof value === 'string' && decoded !== value) {

@@ -11,8 +11,8 @@ export interface ToolDefinition {
 }
 
 /**
- * One broken rule. An error breaks the specification, or makes every conforming client drop the tool; a warning is about
- * clients in the field that refuse what the specification allows.
+ * One broken rule. An error breaks the specification, or makes widely used clients drop the tool or refuse the whole
+ * list; a warning is about what only some of them refuse.
  */
 export interface ToolFinding {
   readonly code: SlipwayErrorCode;
@@ -46,7 +46,7 @@ function lintInputSchema(name: string, schema: JsonSchema): ToolFinding[] {
   if (schema.type !== 'object') findings.push({ code: 'SLIP_SCHEMA_NOT_OBJECT', severity: 'error', details });
   for (const keyword of ['oneOf', 'anyOf', 'allOf'])
     if (keyword in schema)
-      findings.push({ code: 'SLIP_SCHEMA_ROOT_COMBINATOR', severity: 'warning', details: { ...details, keyword } });
+      findings.push({ code: 'SLIP_SCHEMA_ROOT_COMBINATOR', severity: 'error', details: { ...details, keyword } });
 
   const keys = new Set<string>();
   const overflow = walkSchema(schema, node => {
@@ -56,7 +56,7 @@ function lintInputSchema(name: string, schema: JsonSchema): ToolFinding[] {
   for (const key of keys)
     findings.push({
       code: 'SLIP_SCHEMA_PROPERTY_KEY',
-      severity: 'warning',
+      severity: 'error',
       details: { ...details, key: key.slice(0, 200) },
     });
   if (overflow !== undefined) {

@@ -10,13 +10,17 @@ import type { RequestId } from '../protocol/json-rpc.ts';
 import type { LoggingLevel } from '../protocol/logging.ts';
 import type { Notification } from '../protocol/notification.ts';
 import type { RequestMeta, RequestMetaEnvelope } from '../protocol/request-meta.ts';
-import type { CreateMessageRequestParams, CreateMessageResult, CreateMessageResultWithTools } from '../protocol/sampling.ts';
+import type {
+  CreateMessageRequestParams,
+  CreateMessageResult,
+  CreateMessageResultWithTools,
+} from '../protocol/sampling.ts';
 import type { StandardSchemaV1 } from '../schema/standard-schema.ts';
 import type { Call, Params } from './call.ts';
 import type { Logger } from './logger.ts';
-import { McpRequestFacts } from './request-facts.ts';
 import type { HttpFacts, Peer, RequestOptions } from './peer.ts';
 import { principalOf } from './peer.ts';
+import { McpRequestFacts } from './request-facts.ts';
 import type { Server } from './server.ts';
 
 /** `ctx.mcpReq`: the MCP request being answered. */
@@ -58,7 +62,10 @@ export interface McpRequest {
   /** Sends a request to the client (2025 era); a modern handler returns `inputRequired(...)` instead. */
   send: SendRequest;
   /** Asks the user (2025 era); a modern handler returns `inputRequired(...)` instead. */
-  elicitInput(params: ElicitRequestFormParams | ElicitRequestURLParams, options?: RequestOptions): Promise<ElicitResult>;
+  elicitInput(
+    params: ElicitRequestFormParams | ElicitRequestURLParams,
+    options?: RequestOptions,
+  ): Promise<ElicitResult>;
   /** Asks the client's model (2025 era); a modern handler returns `inputRequired(...)` instead. */
   requestSampling(
     params: CreateMessageRequestParams,

@@ -11,7 +11,12 @@ type Level = (typeof LEVELS)[number];
 
 function plain(value: unknown): unknown {
   if (!(value instanceof Error)) return value;
-  return { name: value.name, message: value.message, stack: value.stack, ...(value.cause ? { cause: plain(value.cause) } : {}) };
+  return {
+    name: value.name,
+    message: value.message,
+    stack: value.stack,
+    ...(value.cause ? { cause: plain(value.cause) } : {}),
+  };
 }
 
 /**

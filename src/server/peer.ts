@@ -51,6 +51,8 @@ export interface Peer {
   readonly clientInfo: Implementation | undefined;
   /** The level a 2025-era session asked for; undefined means no filter. */
   readonly logLevel: LoggingLevel | undefined;
+  /** Remembers the level for the session, where there is one. */
+  setLogLevel?(level: LoggingLevel): void;
   /** Delivers a notification about this request; dropped once it is answered. */
   notify(notification: Notification): void | Promise<void>;
   /** Asks the client; rejects where it can not be asked. */

@@ -7,9 +7,13 @@ import { isPlainObject, type RequestId } from '../protocol/json-rpc.ts';
 import { type LoggingLevel, severityOf } from '../protocol/logging.ts';
 import type { Notification } from '../protocol/notification.ts';
 import type { RequestMeta, RequestMetaEnvelope } from '../protocol/request-meta.ts';
-import type { CreateMessageRequestParams, CreateMessageResult, CreateMessageResultWithTools } from '../protocol/sampling.ts';
+import type {
+  CreateMessageRequestParams,
+  CreateMessageResult,
+  CreateMessageResultWithTools,
+} from '../protocol/sampling.ts';
 import type { Params } from './call.ts';
-import { askClient, elicitInput, requestSampling } from './client-request.ts';
+import { askerOf, elicitInput, requestSampling, send } from './client-request.ts';
 import type { McpRequest, RequestContext, SendRequest } from './context.ts';
 import type { RequestOptions } from './peer.ts';
 
@@ -139,20 +143,20 @@ export class McpRequestFacts implements McpRequest {
 
   get send(): SendRequest {
     return ((request, schemaOrOptions, options) =>
-      askClient(this.#context, request, schemaOrOptions, options)) as SendRequest;
+      send(askerOf(this.#context), request, schemaOrOptions, options)) as SendRequest;
   }
 
   elicitInput(
     params: ElicitRequestFormParams | ElicitRequestURLParams,
     options?: RequestOptions,
   ): Promise<ElicitResult> {
-    return elicitInput(this.#context, params, options);
+    return elicitInput(askerOf(this.#context), params, options);
   }
 
   requestSampling(
     params: CreateMessageRequestParams,
     options?: RequestOptions,
   ): Promise<CreateMessageResult | CreateMessageResultWithTools> {
-    return requestSampling(this.#context, params, options);
+    return requestSampling(askerOf(this.#context), params, options);
   }
 }

@@ -1,0 +1,23 @@
+import type { Command } from './command.ts';
+
+const start: Command = {
+  name: 'start',
+  summary: 'Serve the MCP server that a file exports as its default',
+  argument: {
+    name: 'server-file',
+    summary: 'TypeScript or JavaScript file (default: server.ts, server.mts, server.js, server.mjs, also in src/)',
+  },
+  flags: [
+    { name: 'port', value: 'number', summary: 'TCP port, 0 for any free one (default: 8087)' },
+    { name: 'host', value: 'address', summary: 'address to listen on (default: 127.0.0.1)' },
+    { name: 'response-mode', value: 'mode', summary: 'answer as auto, json or sse (default: auto)' },
+  ],
+  examples: [
+    { line: 'slipway start', does: 'serve ./server.ts on http://127.0.0.1:8087' },
+    { line: 'slipway start weather.ts --port 3000', does: 'another file, another port' },
+    { line: 'slipway start --host 0.0.0.0', does: 'reachable from other machines' },
+  ],
+  run: async (file, values) => (await import('./start.ts')).start(file, values),
+};
+
+export const COMMANDS: readonly Command[] = [start];

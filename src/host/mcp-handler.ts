@@ -1,0 +1,84 @@
+/** `createMcpHandler`: a server as a handler that any HTTP host can mount. */
+import { SlipwayError } from '../protocol/coded-error.ts';
+import type { McpServer } from '../server/mcp-server.ts';
+import type { Server } from '../server/server.ts';
+import { createServerNotifier, type ServerEventBus, type ServerNotifier } from '../state/event-bus.ts';
+import { InMemoryServerEventBus } from '../state/memory/event-bus.ts';
+import { HttpEndpoint } from '../transport/http/endpoint.ts';
+import type { EndpointOptions } from '../transport/http/endpoint-options.ts';
+import { type FetchHandler, fetchHandler } from '../transport/http/fetch-handler.ts';
+import { type NodeHandler, nodeHandler } from '../transport/http/node-handler.ts';
+import type { McpServerFactory } from '../transport/http/served.ts';
+
+export interface CreateMcpHandlerOptions extends EndpointOptions {
+  /** The official SDK's name for `maxBodyBytes`. */
+  maxRequestBodySize?: number;
+}
+
+export interface McpHttpHandler {
+  /** For fetch hosts; may be detached. */
+  readonly fetch: FetchHandler;
+  /** For node:http, Express and Fastify: `(req, res, parsedBody?)`. */
+  readonly node: NodeHandler;
+  /** Announces changes to every open `subscriptions/listen` stream. */
+  readonly notify: ServerNotifier;
+  readonly bus: ServerEventBus;
+  /** Ends the streams in good order and refuses what comes after; calls in flight may finish for up to 10 s. */
+  close(): Promise<void>;
+}
+
+const CLOSE_GRACE_MS = 10_000;
+const NODE_FACE: unique symbol = Symbol('slipway.node-face');
+
+/** The node face that a handler of ours carries, for `toNodeHandler`. */
+export function nodeFaceOf(handler: object): ((options: { maxRequestBodySize?: number }) => NodeHandler) | undefined {
+  return (handler as { [NODE_FACE]?: (options: { maxRequestBodySize?: number }) => NodeHandler })[NODE_FACE];
+}
+
+/** The endpoint of a server, and the bus between them. */
+export function endpointOf(
+  source: McpServer | Server | McpServerFactory,
+  options: CreateMcpHandlerOptions,
+): { endpoint: HttpEndpoint; bus: ServerEventBus } {
+  if (typeof options.legacy === 'function') {
+    throw new TypeError("legacy is 'stateless' or 'reject'; route with isLegacyRequest() to serve it yourself");
+  }
+  const { maxRequestBodySize, ...rest } = options;
+  const bus = options.bus ?? new InMemoryServerEventBus(options.onerror);
+  const limits = maxRequestBodySize === undefined ? {} : { maxBodyBytes: maxRequestBodySize };
+  return { endpoint: new HttpEndpoint(source, bus, { ...limits, ...rest }), bus };
+}
+
+/**
+ * Makes a handler of a server or of a factory. A factory that does not look at its argument is called once and its
+ * server shared; one that looks is called for every request (the slow path; docs/guides/factories.md).
+ *
+ * @throws SlipwayError SLIP_INVALID_OPTION
+ */
+export function createMcpHandler(
+  source: McpServer | Server | McpServerFactory,
+  options: CreateMcpHandlerOptions = {},
+): McpHttpHandler {
+  const { endpoint, bus } = endpointOf(source, options);
+  const serve = fetchHandler(endpoint);
+  const node = nodeHandler(endpoint);
+  let closed = false;
+  return {
+    fetch: async (request, given) => {
+      if (closed) throw new SlipwayError('SLIP_STOPPING');
+      return serve(request, given);
+    },
+    node,
+    [NODE_FACE]: ({ maxRequestBodySize }: { maxRequestBodySize?: number }) => {
+      if (maxRequestBodySize === undefined) return node;
+      endpoint.limits.maxBodyBytes = maxRequestBodySize;
+      return node;
+    },
+    notify: createServerNotifier(bus),
+    bus,
+    close: async () => {
+      closed = true;
+      await endpoint.stop(CLOSE_GRACE_MS);
+    },
+  } as McpHttpHandler;
+}

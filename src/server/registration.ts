@@ -1,0 +1,28 @@
+/** What tools, resources and prompts have in common once registered. */
+
+import type { AudienceContext } from './context.ts';
+import type { ScopeChallengeHandler } from './scope-challenge.ts';
+
+/** Whether a component exists for a caller; sees authorization facts only (MCP 2026-07-28, server/tools, "Capabilities"). */
+export type Audience = (ctx: AudienceContext) => boolean;
+
+/** Parts of a component's config that every kind takes. */
+export interface ComponentConfig {
+  /** Hides the component from callers for whom this is false. Lists that it shapes are private to their caller. */
+  enabled?: Audience;
+  /** Scopes that a request needs; see `requireScopes`. */
+  scopeChallenge?: ScopeChallengeHandler;
+}
+
+export interface Component {
+  /** Switched off by `disable()`: gone from lists and refused when used. */
+  enabled: boolean;
+  /** The predicate of the config. */
+  audience: Audience | undefined;
+  scopeChallenge: ScopeChallengeHandler | undefined;
+}
+
+/** Whether the caller may see and use the component. */
+export function exists(component: Component, context: AudienceContext): boolean {
+  return component.enabled && (component.audience === undefined || component.audience(context) === true);
+}

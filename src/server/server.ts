@@ -1,0 +1,281 @@
+/**
+ * A server as the protocol sees it: methods with their handlers, capabilities, and what it tells its clients.
+ * `McpServer` registers tools, resources and prompts on top of it; by itself it is the way to methods of one's own.
+ */
+
+import { assertValidCacheHint, isCacheableResultMethod } from '../protocol/cache-hint.ts';
+import type { ServerCapabilities } from '../protocol/capability.ts';
+import { SlipwayError } from '../protocol/coded-error.ts';
+import type { Implementation } from '../protocol/implementation.ts';
+import type { Notification, Request } from '../protocol/json-rpc.ts';
+import { mergeCapabilities } from '../protocol/merge-capabilities.ts';
+import { projectResult, wrapsOutput } from '../protocol/projection.ts';
+import { eraOf, SUPPORTED_PROTOCOL_VERSIONS } from '../protocol/revision.ts';
+import type { CallToolResult } from '../protocol/tool.ts';
+import { Keyring } from '../sealing/keyring.ts';
+import type { ServerEvent } from '../state/event-bus.ts';
+import { builtInOperations } from './built-in-operations.ts';
+import { withCacheFields } from './cache-fields.ts';
+import { ClientFace } from './client-face.ts';
+import { Connection } from './connection.ts';
+import type { RequestContext, ServerContext } from './context.ts';
+import { ResultStamp } from './encoding.ts';
+import type { SetNotificationHandler, SetRequestHandler } from './handler.ts';
+import {
+  type NotificationHandler,
+  type NotificationHandlerArguments,
+  type RequestHandlerArguments,
+  userNotification,
+  userOperation,
+} from './handler.ts';
+import { type Logger, stderrLogger } from './logger.ts';
+import type { Middleware, Operation } from './middleware.ts';
+import type { ServerOptions } from './options.ts';
+import { isThenable, PreparedResult } from './outcome.ts';
+import { asking, notAsking } from './round-trip.ts';
+import type { Transport } from './transport.ts';
+
+/** Methods that only one era has; MCP 2026-07-28, changelog. */
+const LEGACY_ONLY = new Set(['initialize', 'ping', 'logging/setLevel', 'resources/subscribe', 'resources/unsubscribe']);
+const MODERN_ONLY = new Set(['server/discover', 'subscriptions/listen']);
+const ASKING = new Set(['tools/call', 'prompts/get', 'resources/read']);
+
+/** The capability that a method's handler stands for. */
+const NEEDED: ReadonlyMap<string, keyof ServerCapabilities> = new Map([
+  ['tools/list', 'tools'],
+  ['tools/call', 'tools'],
+  ['resources/list', 'resources'],
+  ['resources/templates/list', 'resources'],
+  ['resources/read', 'resources'],
+  ['resources/subscribe', 'resources'],
+  ['resources/unsubscribe', 'resources'],
+  ['prompts/list', 'prompts'],
+  ['prompts/get', 'prompts'],
+  ['completion/complete', 'completions'],
+  ['logging/setLevel', 'logging'],
+]);
+
+export class Server extends ClientFace {
+  readonly info: Implementation;
+  readonly options: ServerOptions;
+  readonly logger: Logger;
+  readonly keyring: Keyring;
+  /** Whether sealed values survive a restart: the operator gave the secrets. */
+  readonly secretsAreShared: boolean;
+  readonly stamp: ResultStamp;
+  /** Wraps every operation, in the order added. */
+  readonly middleware: Middleware[] = [];
+  /** Whether the parts of the API that hang on the server, not on the context, may be in use. */
+  tracksCurrentRequest = true;
+
+  /** Called when a client of the 2025 era has finished its handshake. */
+  oninitialized?: () => void;
+  /** Called when a connection made by `connect()` ends. */
+  onclose?: () => void;
+  /** Called for what goes wrong beside the answers. */
+  onerror?: (error: Error) => void;
+  /** Answers methods that have no handler. */
+  fallbackRequestHandler?: (
+    request: Request & { jsonrpc: '2.0'; id: string | number },
+    ctx: ServerContext,
+  ) => Promise<object>;
+  /** Hears notifications that have no handler. */
+  fallbackNotificationHandler?: (notification: Notification) => Promise<void>;
+
+  #capabilities: ServerCapabilities;
+  readonly #operations = new Map<string, Operation>();
+  readonly #authored = new Set<string>();
+  readonly #notifications = new Map<string, NotificationHandler>();
+  readonly #changeListeners = new Set<(event: ServerEvent) => void>();
+  #connection: Connection | undefined;
+
+  /**
+   * @param info name and version, and what a client may show beside them
+   * @throws RangeError for a cache hint that is not valid; SlipwayError `SLIP_INVALID_OPTION`
+   */
+  constructor(info: Implementation, options: ServerOptions = {}) {
+    super();
+    this.info = info;
+    this.options = options;
+    this.logger = options.logger ?? stderrLogger();
+    this.secretsAreShared = options.secrets !== undefined;
+    this.keyring = options.secrets === undefined ? Keyring.random() : Keyring.from(options.secrets);
+    this.stamp = new ResultStamp(info);
+    this.#capabilities = { ...options.capabilities };
+    const { pageSize, cacheHints } = options;
+    if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && pageSize > 0)) {
+      throw new SlipwayError('SLIP_INVALID_OPTION', {
+        option: 'pageSize',
+        why: 'it must be a whole number above zero',
+      });
+    }
+    for (const [method, hint] of Object.entries(cacheHints ?? {})) {
+      if (hint !== undefined) assertValidCacheHint(hint, `cacheHints['${method}']`);
+    }
+    for (const [method, operation] of builtInOperations(this)) this.#operations.set(method, operation);
+  }
+
+  get requestState(): ServerOptions['requestState'] {
+    return this.options.requestState;
+  }
+
+  get capabilities(): ServerCapabilities {
+    return this.#capabilities;
+  }
+
+  getCapabilities(): ServerCapabilities {
+    return this.#capabilities;
+  }
+
+  /** The 2025-era revisions that `initialize` agrees on, newest first. */
+  get legacyRevisions(): readonly string[] {
+    return (this.options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS).filter(v => eraOf(v) === 'legacy');
+  }
+
+  /** Adds capabilities; not possible once connected. */
+  registerCapabilities(capabilities: ServerCapabilities): void {
+    if (this.#connection !== undefined) {
+      throw new SlipwayError('SLIP_ALREADY_CONNECTED', { action: 'capabilities can not be registered' });
+    }
+    this.implyCapabilities(capabilities);
+  }
+
+  /** Adds the capabilities that a registration implies, connected or not. */
+  implyCapabilities(capabilities: ServerCapabilities): void {
+    this.#capabilities = mergeCapabilities(this.#capabilities, capabilities);
+  }
+
+  // Methods ---------------------------------------------------------------------------------------------------------
+
+  /**
+   * Answers a method: `(method, (request, ctx) => result)` for one of the specification,
+   * `(method, { params, result? }, (params, ctx) => result)` for one of your own.
+   */
+  readonly setRequestHandler: SetRequestHandler = (method: string, ...rest: RequestHandlerArguments) => {
+    const needed = NEEDED.get(method);
+    if (needed !== undefined && this.#capabilities[needed] === undefined) {
+      throw new SlipwayError('SLIP_CAPABILITY_MISSING', { method, capability: needed });
+    }
+    this.#authored.add(method);
+    this.#operations.set(method, this.#guarded(method, this.#cached(method, userOperation(method, rest))));
+  };
+
+  /** Installs an operation of ours; one that the author set stays. */
+  install(method: string, operation: Operation): void {
+    if (!this.#authored.has(method)) this.#operations.set(method, this.#guarded(method, operation));
+  }
+
+  #guarded(method: string, operation: Operation): Operation {
+    return ASKING.has(method) ? asking(operation) : notAsking(operation);
+  }
+
+  #cached(method: string, operation: Operation): Operation {
+    if (!isCacheableResultMethod(method)) return operation;
+    return async (context, params) => {
+      const answer = operation(context, params);
+      const outcome = isThenable(answer) ? await answer : answer;
+      if (context.call.envelope === undefined || outcome instanceof PreparedResult) return outcome;
+      if ('inputRequests' in outcome || 'requestState' in outcome) return outcome;
+      return withCacheFields(outcome, this.options.cacheHints?.[method]);
+    };
+  }
+
+  removeRequestHandler(method: string): void {
+    this.#operations.delete(method);
+    this.#authored.delete(method);
+  }
+
+  /** Throws when the method has a handler already. */
+  assertCanSetRequestHandler(method: string): void {
+    if (this.#operations.has(method)) throw new SlipwayError('SLIP_DUPLICATE_NAME', { kind: 'handler', name: method });
+  }
+
+  /** The operation that answers a method in one era; undefined means that there is no such method. */
+  operationOf(method: string, modern: boolean): Operation | undefined {
+    if ((modern ? LEGACY_ONLY : MODERN_ONLY).has(method)) return undefined;
+    const operation = this.#operations.get(method);
+    if (operation !== undefined || this.fallbackRequestHandler === undefined) return operation;
+    const fallback = this.fallbackRequestHandler;
+    return userOperation(method, [
+      (request: Request, ctx: ServerContext) => fallback({ jsonrpc: '2.0', id: ctx.mcpReq.id, ...request }, ctx),
+    ]);
+  }
+
+  readonly setNotificationHandler: SetNotificationHandler = (method: string, ...rest: NotificationHandlerArguments) => {
+    this.#notifications.set(method, userNotification(rest));
+  };
+
+  removeNotificationHandler(method: string): void {
+    this.#notifications.delete(method);
+  }
+
+  /** Takes a notification from a client. Never throws: a notification has no answer. */
+  receive(notification: Notification): void {
+    if (notification.method === 'notifications/initialized') this.oninitialized?.();
+    const handler = this.#notifications.get(notification.method) ?? this.fallbackNotificationHandler;
+    if (handler === undefined) return;
+    Promise.resolve()
+      .then(() => handler(notification))
+      .catch(error =>
+        this.reportError(new Error(`Uncaught error in notification handler: ${error}`, { cause: error })),
+      );
+  }
+
+  reportError(error: Error): void {
+    this.onerror?.(error);
+  }
+
+  // Changes ---------------------------------------------------------------------------------------------------------
+
+  /** Hears every change that the server announces; returns the function that ends it. */
+  onChange(listener: (event: ServerEvent) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  announce(event: ServerEvent): void {
+    for (const listener of this.#changeListeners) listener(event);
+  }
+
+  // Connections -----------------------------------------------------------------------------------------------------
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** The transport of the connection made by `connect()`. */
+  get transport(): Transport | undefined {
+    return this.#connection?.transport;
+  }
+
+  /** Serves one client over a transport that passes messages. */
+  async connect(transport: Transport): Promise<void> {
+    const connection = new Connection(this, transport, () => {
+      if (this.#connection === connection) this.#connection = undefined;
+      this.onclose?.();
+    });
+    this.#connection = connection;
+    await connection.start();
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+
+  /** A tool's result in the words of the connection's revision; for handlers of `tools/call` set by hand. */
+  projectCallToolResult(
+    result: CallToolResult,
+    advertisedOutputSchema?: Readonly<Record<string, unknown>>,
+  ): CallToolResult {
+    const revision = this.getNegotiatedProtocolVersion() ?? SUPPORTED_PROTOCOL_VERSIONS[0]!;
+    const structured = result.structuredContent;
+    const wraps = structured !== undefined && wrapsOutput(advertisedOutputSchema) && eraOf(revision) === 'legacy';
+    const shaped = wraps ? { ...result, structuredContent: { result: structured } } : result;
+    return projectResult('tools/call', shaped, revision) as CallToolResult;
+  }
+
+  /** The context of the request being answered right here, when it is one of this server. */
+  override ownContext(context: RequestContext | undefined): RequestContext | undefined {
+    return context?.server === this ? context : undefined;
+  }
+}

@@ -1,0 +1,98 @@
+/** `tools/call`: the path that everything else is measured by. */
+import { SlipwayError } from '../protocol/coded-error.ts';
+import { INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import { ProtocolError } from '../protocol/protocol-error.ts';
+import { formatIssues, validate } from '../schema/validation.ts';
+import type { RequestContext } from './context.ts';
+import type { Operation } from './middleware.ts';
+import { isThenable, type Outcome } from './outcome.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { RegisteredTool } from './tool-registration.ts';
+import { errorResult, toToolFailure, toToolResult } from './tool-result.ts';
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** Array elements and object members in a value, counted until there are more than `limit`. */
+function countElements(value: unknown, limit: number): number {
+  let count = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0 && count <= limit) {
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const inner = Object.values(next);
+    count += inner.length;
+    if (count <= limit) open.push(...inner);
+  }
+  return count;
+}
+
+/** The tool that a call names, as far as the caller may know of it. */
+function find(snapshot: Snapshot, context: RequestContext, name: string): RegisteredTool {
+  const tool = snapshot.tools.get(name);
+  if (tool === undefined || (tool.audience !== undefined && tool.audience({ authInfo: context.authInfo }) !== true)) {
+    throw new ProtocolError(INVALID_PARAMS, `Tool ${name} not found`);
+  }
+  if (!tool.enabled) throw new ProtocolError(INVALID_PARAMS, `Tool ${name} disabled`);
+  return tool;
+}
+
+function invoke(context: RequestContext, tool: RegisteredTool, args: unknown): unknown {
+  const handler = tool.handler as (...input: unknown[]) => unknown;
+  return tool.inputSchema === undefined ? handler(context) : handler(args, context);
+}
+
+/** Runs the handler under the tool's own deadline. */
+function withDeadline(context: RequestContext, tool: RegisteredTool, args: unknown, ms: number): Promise<unknown> {
+  const deadline = new AbortController();
+  context.limit(deadline.signal);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const error = new SlipwayError('SLIP_TOOL_TIMEOUT', { name: tool.name, ms });
+      deadline.abort(error);
+      reject(error);
+    }, ms);
+    Promise.resolve()
+      .then(() => invoke(context, tool, args))
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
+function run(context: RequestContext, tool: RegisteredTool, args: unknown): MaybePromise<Outcome> {
+  const fail = (error: unknown) => toToolFailure(context, tool, error);
+  try {
+    const output =
+      tool.timeout === undefined ? invoke(context, tool, args) : withDeadline(context, tool, args, tool.timeout);
+    if (!isThenable(output)) return toToolResult(context, tool, output);
+    return Promise.resolve(output).then(value => toToolResult(context, tool, value), fail);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/**
+ * @param snapshotOf the snapshot that a request begins with
+ * @param maxElements of the arguments; undefined means no limit
+ */
+export function toolCall(snapshotOf: () => Snapshot, maxElements: number | undefined): Operation {
+  return (context, params) => {
+    const name = params['name'] as string;
+    const tool = find(snapshotOf(), context, name);
+    if (tool.inputSchema === undefined) return run(context, tool, undefined);
+    const args = params['arguments'] ?? {};
+    if (maxElements !== undefined && countElements(args, maxElements) > maxElements) {
+      return errorResult(
+        `Input validation error: Invalid arguments for tool ${name}: more than ${maxElements} elements`,
+      );
+    }
+    const refuse = (issues: Parameters<typeof formatIssues>[0]) =>
+      errorResult(`Input validation error: Invalid arguments for tool ${name}: ${formatIssues(issues)}`);
+    const checked = validate(tool.inputSchema, args);
+    if (isThenable(checked)) {
+      return checked.then(result =>
+        result.issues === undefined ? run(context, tool, result.value) : refuse(result.issues),
+      );
+    }
+    return checked.issues === undefined ? run(context, tool, checked.value) : refuse(checked.issues);
+  };
+}

@@ -1,0 +1,103 @@
+/** From what a tool's handler returned or threw to the result of `tools/call`. MCP 2026-07-28, server/tools. */
+import { SlipwayError } from '../protocol/coded-error.ts';
+import { isInputRequiredResult } from '../protocol/input-required.ts';
+import { isPlainObject } from '../protocol/json-rpc.ts';
+import {
+  MissingRequiredClientCapabilityError,
+  ProtocolError,
+  UrlElicitationRequiredError,
+} from '../protocol/protocol-error.ts';
+import type { Result } from '../protocol/result.ts';
+import { SdkError } from '../protocol/sdk-error.ts';
+import { formatIssues, validate } from '../schema/validation.ts';
+import type { RequestContext } from './context.ts';
+import { logInternal } from './fault.ts';
+import { isThenable } from './outcome.ts';
+import { ToolError } from './tool-error.ts';
+import type { RegisteredTool } from './tool-registration.ts';
+
+type Members = Record<string, unknown>;
+
+const RESULT_MEMBERS = new Set(['content', 'structuredContent', 'isError', '_meta', 'resultType']);
+
+export function errorResult(text: string): Result {
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+/** Whether an object is meant as a tool result rather than as data. */
+function isToolResult(value: Members): boolean {
+  const { content } = value;
+  if (content !== undefined && !Array.isArray(content)) return false;
+  return Array.isArray(content) || Object.keys(value).every(key => RESULT_MEMBERS.has(key));
+}
+
+/** Plain data as a tool result. */
+function toMembers(output: unknown): Members {
+  if (output === undefined || output === null) return { content: [] };
+  if (isPlainObject(output) && isToolResult(output))
+    return output.content === undefined ? { content: [], ...output } : output;
+  if (typeof output === 'object') return { content: [], structuredContent: output };
+  return { content: [{ type: 'text', text: String(output) }] };
+}
+
+function hasText(content: unknown): boolean {
+  return Array.isArray(content) && content.some(block => isPlainObject(block) && block['type'] === 'text');
+}
+
+/** The result of a handler that returned. */
+export function toToolResult(context: RequestContext, tool: RegisteredTool, output: unknown): Result | Promise<Result> {
+  if (isInputRequiredResult(output)) return output;
+  const members = toMembers(output);
+  if (members['isError'] === true) {
+    // An error has no structured content: clients that validate it would hide the error (MCP server/tools).
+    const { structuredContent: _, ...rest } = members;
+    return rest;
+  }
+  if (tool.outputSchema === undefined) {
+    return members['structuredContent'] === undefined ? members : finish(context, tool, members);
+  }
+  if (members['structuredContent'] === undefined) {
+    return invalidOutput(context, tool, 'it has an outputSchema, and the result has no structuredContent');
+  }
+  const checked = validate(tool.outputSchema, members['structuredContent']);
+  const settle = (validation: Awaited<typeof checked>) =>
+    validation.issues === undefined
+      ? finish(context, tool, members)
+      : invalidOutput(context, tool, `structuredContent: ${formatIssues(validation.issues)}`);
+  return isThenable(checked) ? checked.then(settle) : settle(checked);
+}
+
+/** Mirrors structured content as text, and wraps it where the revision knows only objects. */
+function finish(context: RequestContext, tool: RegisteredTool, members: Members): Result {
+  const structured = members['structuredContent'];
+  const mirrored = hasText(members['content'])
+    ? members
+    : {
+        ...members,
+        content: [...((members['content'] as unknown[]) ?? []), { type: 'text', text: JSON.stringify(structured) }],
+      };
+  const wraps = tool.outputWraps && context.call.envelope === undefined;
+  return wraps ? { ...mirrored, structuredContent: { result: structured } } : mirrored;
+}
+
+/** The tool broke its own promise: a fault of the server, explained in its log. */
+function invalidOutput(context: RequestContext, tool: RegisteredTool, why: string): Result {
+  const reference = logInternal(context.logger, new Error(why), { tool: tool.name });
+  return errorResult(`The tool ${tool.name} returned an invalid result (reference ${reference})`);
+}
+
+/** The result of a handler that threw; what is meant for the protocol is thrown on. */
+export function toToolFailure(context: RequestContext, tool: RegisteredTool, error: unknown): Result {
+  if (error instanceof ToolError) return errorResult(error.message);
+  if (error instanceof UrlElicitationRequiredError) {
+    if (context.call.envelope === undefined) throw error;
+    const text = 'UrlElicitationRequiredError has no meaning in this revision: return inputRequired.elicitUrl(...)';
+    throw new TypeError(text, { cause: error });
+  }
+  if (error instanceof MissingRequiredClientCapabilityError && context.call.envelope !== undefined) throw error;
+  // Written for the client by the author, or by us about the client's own doing.
+  if (error instanceof ProtocolError || error instanceof SdkError) return errorResult(error.message);
+  if (error instanceof SlipwayError && error.code === 'SLIP_TOOL_TIMEOUT') return errorResult(error.message);
+  const reference = logInternal(context.logger, error, { method: 'tools/call', tool: tool.name });
+  return errorResult(`Internal error in the tool ${tool.name} (reference ${reference})`);
+}

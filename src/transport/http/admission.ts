@@ -1,0 +1,100 @@
+/**
+ * What a request has to pass before its body is read, in this order: preflight, Host, Origin, path, method, media type,
+ * announced size, room. The cheap and the dangerous come first.
+ */
+
+import { PARSE_ERROR } from '../../protocol/json-rpc.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { HttpEndpoint } from './endpoint.ts';
+import { codedBody, errorBody } from './error-body.ts';
+import type { HostGuard } from './host-guard.ts';
+import type { HttpRequest } from './http-request.ts';
+import { acceptsBody } from './media-type.ts';
+import type { OriginGuard } from './origin-guard.ts';
+import { isReservedPath } from './reserved-path.ts';
+import type { Responder } from './responder.ts';
+
+const ALLOWED_METHODS = 'POST, OPTIONS';
+
+export class Admission {
+  readonly #endpoint: HttpEndpoint;
+  readonly #hosts: HostGuard | undefined;
+  readonly #origins: OriginGuard | undefined;
+
+  constructor(endpoint: HttpEndpoint, hosts: HostGuard | undefined, origins: OriginGuard | undefined) {
+    this.#endpoint = endpoint;
+    this.#hosts = hosts;
+    this.#origins = origins;
+  }
+
+  /** Whether the body is to be read; otherwise the request is answered. */
+  admit(request: HttpRequest, responder: Responder): boolean {
+    const origin = request.header('origin');
+    if (request.method === 'OPTIONS') {
+      this.#preflight(request, responder, origin);
+      return false;
+    }
+    const { localAddress } = request;
+    const host = request.header('host');
+    if (this.#hosts?.refusal(host, localAddress)) {
+      responder.sendJson(403, codedBody('SLIP_HOST_REFUSED', { host: (host ?? '').slice(0, 200) }));
+      return false;
+    }
+    if (origin !== undefined && this.#origins !== undefined) {
+      if (!this.#origins.allows(origin, host, localAddress)) {
+        responder.sendJson(403, codedBody('SLIP_ORIGIN_REFUSED', { origin: origin.slice(0, 200) }));
+        return false;
+      }
+      responder.extraHeaders = corsHeaders(origin);
+    }
+    if (isReservedPath(request.url)) {
+      // Plain text: anything that looks like MCP on a discovery path leads clients into a sign-in.
+      responder.sendOther(404, { 'content-type': 'text/plain; charset=utf-8' }, 'Not found\n');
+      return false;
+    }
+    if (request.method !== 'POST') {
+      responder.sendJson(405, codedBody('SLIP_HTTP_METHOD', { method: request.method }), { allow: ALLOWED_METHODS });
+      return false;
+    }
+    if (!acceptsBody(request.header('content-type'))) {
+      responder.sendJson(415, codedBody('SLIP_MEDIA_TYPE', {}));
+      return false;
+    }
+    return this.#hasRoom(request, responder);
+  }
+
+  #hasRoom(request: HttpRequest, responder: Responder): boolean {
+    const { limits, stopping, inFlight, reading } = this.#endpoint;
+    const announced = request.header('content-length');
+    if (announced !== undefined && Number(announced) > limits.maxBodyBytes) {
+      responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: limits.maxBodyBytes }), {
+        connection: 'close',
+      });
+      return false;
+    }
+    if (stopping) {
+      responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1', connection: 'close' });
+      return false;
+    }
+    if (inFlight + reading >= limits.maxConcurrentRequests) {
+      const body = codedBody('SLIP_OVERLOADED', { limit: limits.maxConcurrentRequests }, true);
+      responder.sendJson(503, body, { 'retry-after': '1' });
+      return false;
+    }
+    return true;
+  }
+
+  /** Answered before anything else may refuse: a preflight carries no credentials, and a browser shows no other reason. */
+  #preflight(request: HttpRequest, responder: Responder, origin: string | undefined): void {
+    const host = request.header('host');
+    const allowed =
+      origin !== undefined && (this.#origins === undefined || this.#origins.allows(origin, host, request.localAddress));
+    const headers = allowed ? preflightHeaders(origin, request.header('access-control-request-headers')) : {};
+    responder.sendOther(204, { allow: ALLOWED_METHODS, ...headers });
+  }
+}
+
+/** The answer to a body that is not JSON. */
+export function parseErrorBody(): string {
+  return errorBody(null, { code: PARSE_ERROR, message: 'Parse error: the body is not valid JSON' });
+}

@@ -1,0 +1,104 @@
+/** What is particular to the 2025 era without sessions: which revision answers, what is refused, and batches. */
+import type { Classified, LegacyMessage } from '../../protocol/classification.ts';
+import { INVALID_REQUEST, isJSONRPCRequest, isJSONRPCResponse, type RequestId } from '../../protocol/json-rpc.ts';
+import { ProtocolError, ProtocolErrorCode, UnsupportedProtocolVersionError } from '../../protocol/protocol-error.ts';
+import { DEFAULT_NEGOTIATED_PROTOCOL_VERSION, MODERN_REVISIONS } from '../../protocol/revision.ts';
+import { negotiate } from '../../server/built-in-operations.ts';
+import { type Call, NO_PARAMS, type Params } from '../../server/call.ts';
+import type { Server } from '../../server/server.ts';
+import type { HttpEndpoint } from './endpoint.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { Responder } from './responder.ts';
+import type { Served } from './served.ts';
+
+/** The last revision with batches; a request without a version header counts as it. */
+const BATCH_REVISION = '2025-03-26';
+
+/** The revision that answers: the negotiated one for `initialize`, else the header's, else the oldest of this transport. */
+export function legacyRevisionOf(server: Server, method: string, params: Params, header: string | undefined): string {
+  if (method === 'initialize') return negotiate(server, params['protocolVersion']);
+  return header ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION;
+}
+
+export interface Refusal {
+  readonly id: RequestId | null;
+  readonly error: ProtocolError;
+}
+
+function idOf(classified: Classified): RequestId | null {
+  return classified.kind === 'legacy' ? classified.message.id : null;
+}
+
+/** Why a message of the 2025 era is not served, if so. */
+export function legacyRefusal(
+  classified: Classified,
+  header: string | undefined,
+  server: Server,
+  modernOnly: boolean,
+): Refusal | undefined {
+  const id = idOf(classified);
+  if (modernOnly) return strictRefusal(classified, header, id);
+  const isHandshake = classified.kind === 'legacy' && classified.message.method === 'initialize';
+  // MCP 2025-11-25, basic/transports, "Protocol Version Header": an unsupported one is answered 400.
+  if (header !== undefined && !isHandshake && !server.legacyRevisions.includes(header)) {
+    const supported = [...server.legacyRevisions];
+    const text = `Bad Request: Unsupported protocol version: ${header} (supported versions: ${supported.join(', ')})`;
+    return { id, error: new ProtocolError(INVALID_REQUEST, text, { supported, requested: header }) };
+  }
+  if (classified.kind === 'batch' && header !== undefined && header !== BATCH_REVISION) {
+    const text = `Invalid Request: revision ${header} has no batches`;
+    return { id, error: new ProtocolError(INVALID_REQUEST, text) };
+  }
+  return undefined;
+}
+
+/** An endpoint without the 2025 era names what it speaks: the only hint that an older client can show its user. */
+function strictRefusal(classified: Classified, header: string | undefined, id: RequestId | null): Refusal | undefined {
+  switch (classified.kind) {
+    case 'legacy': {
+      const params = classified.message.params ?? NO_PARAMS;
+      const named = classified.message.method === 'initialize' ? params['protocolVersion'] : header;
+      const supported = [...MODERN_REVISIONS];
+      if (typeof named === 'string')
+        return { id, error: new UnsupportedProtocolVersionError({ supported, requested: named }) };
+      const text = 'Unsupported protocol version: the request did not name a protocol version';
+      const code = ProtocolErrorCode.UnsupportedProtocolVersion;
+      return { id, error: new ProtocolError(code, text, { supported }) };
+    }
+    case 'batch':
+      return { id, error: new ProtocolError(INVALID_REQUEST, 'Invalid Request: batches are not served here') };
+    case 'response':
+      return { id, error: new ProtocolError(INVALID_REQUEST, 'Invalid Request: responses are not expected here') };
+    default:
+      return undefined;
+  }
+}
+
+/** Answers a batch: each request on its own, one array (or one stream) for all. MCP 2025-03-26, basic/transports. */
+export function answerBatch(
+  endpoint: HttpEndpoint,
+  { server }: Served,
+  request: HttpRequest,
+  responder: Responder,
+  messages: readonly LegacyMessage[],
+): void {
+  const calls: Call[] = [];
+  for (const message of messages) {
+    if (isJSONRPCRequest(message)) {
+      const { id, method, params = NO_PARAMS } = message;
+      calls.push({ id, method, params, revision: BATCH_REVISION, envelope: undefined });
+    } else if (!isJSONRPCResponse(message)) server.receive(message);
+  }
+  if (calls.length === 0) return responder.sendOther(202, {});
+  const exchange = endpoint.exchange(
+    request,
+    responder,
+    calls.map(({ id }) => id),
+  );
+  endpoint.inFlight++;
+  endpoint.sweeper.add(exchange);
+  Promise.all(calls.map(call => endpoint.respond(server, call, exchange))).then(responses => {
+    endpoint.release(exchange);
+    exchange.finish(200, responses, true);
+  });
+}

@@ -1,0 +1,98 @@
+import type { ServerResponse } from 'node:http';
+import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from './responder.ts';
+
+/** Answers through node:http, or a framework's response that is one. */
+export class NodeResponder implements Responder {
+  extraHeaders: Headers | undefined;
+  readonly #response: ServerResponse;
+  readonly #maxBufferedBytes: number;
+
+  constructor(response: ServerResponse, maxBufferedBytes: number) {
+    this.#response = response;
+    this.#maxBufferedBytes = maxBufferedBytes;
+  }
+
+  get gone(): boolean {
+    return this.#response.destroyed || this.#response.closed;
+  }
+
+  onGone(listener: () => void): void {
+    this.#response.once('close', () => {
+      if (!this.#response.writableFinished) listener();
+    });
+  }
+
+  /** Head and body leave in one write: the write is half of a request's cost. */
+  sendJson(status: number, body: string, headers?: Headers): void {
+    const response = this.#response;
+    if (response.destroyed || response.headersSent) return;
+    const length = Buffer.byteLength(body);
+    response.writeHead(
+      status,
+      headers === undefined && this.extraHeaders === undefined
+        ? { 'content-type': 'application/json', 'content-length': length }
+        : { 'content-type': 'application/json', 'content-length': length, ...this.extraHeaders, ...headers },
+    );
+    response.end(body);
+  }
+
+  sendOther(status: number, headers: Headers, body?: string): void {
+    const response = this.#response;
+    if (response.destroyed || response.headersSent) return;
+    const hasBody = status !== 204;
+    const length = hasBody ? { 'content-length': String(Buffer.byteLength(body ?? '')) } : {};
+    response.writeHead(status, { ...length, ...this.extraHeaders, ...headers });
+    response.end(body);
+  }
+
+  sendStream(text: string): void {
+    const response = this.#response;
+    if (response.destroyed || response.headersSent) return;
+    response.writeHead(
+      200,
+      this.extraHeaders === undefined ? STREAM_HEADERS : { ...STREAM_HEADERS, ...this.extraHeaders },
+    );
+    response.end(text);
+  }
+
+  stream(headers?: Headers): EventStream {
+    if (!this.#response.headersSent) {
+      this.#response.writeHead(200, { ...STREAM_HEADERS, ...this.extraHeaders, ...headers });
+    }
+    return new NodeEventStream(this.#response, this.#maxBufferedBytes);
+  }
+}
+
+class NodeEventStream implements EventStream {
+  readonly #response: ServerResponse;
+  readonly #maxBufferedBytes: number;
+
+  constructor(response: ServerResponse, maxBufferedBytes: number) {
+    this.#response = response;
+    this.#maxBufferedBytes = maxBufferedBytes;
+  }
+
+  write(text: string): void | Promise<void> {
+    const response = this.#response;
+    if (response.destroyed || response.writableEnded) return;
+    if (response.write(text)) return;
+    // What is buffered here grows only while the socket takes nothing: the reader does not read.
+    if (response.writableLength > this.#maxBufferedBytes) {
+      response.destroy();
+      return;
+    }
+    return new Promise(resolve => {
+      const done = () => {
+        response.off('drain', done);
+        response.off('close', done);
+        resolve();
+      };
+      response.on('drain', done);
+      response.on('close', done);
+    });
+  }
+
+  end(text?: string): void {
+    if (!this.#response.destroyed && !this.#response.writableEnded) this.#response.end(text);
+  }
+}

@@ -1,0 +1,98 @@
+/** What an endpoint serves: one server for everybody, or one that a factory makes. */
+import type { AuthInfo } from '../../protocol/auth-info.ts';
+import type { ProtocolEra } from '../../protocol/revision.ts';
+import { McpServer } from '../../server/mcp-server.ts';
+import { Server } from '../../server/server.ts';
+
+/** What a factory may look at. A factory that looks is called for every request; one that does not, once. */
+export interface McpRequestContext {
+  readonly era: ProtocolEra;
+  readonly authInfo?: AuthInfo;
+  /** The HTTP request. */
+  readonly requestInfo?: Request;
+}
+
+export type McpServerFactory = (ctx: McpRequestContext) => McpServer | Server | Promise<McpServer | Server>;
+
+/** A server with what the endpoint asks of it. */
+export interface Served {
+  readonly server: Server;
+  /** Absent for a low-level server, which has no registry. */
+  readonly registered: McpServer | undefined;
+}
+
+export function servedOf(product: McpServer | Server): Served {
+  if (product instanceof McpServer) return { server: product.core, registered: product };
+  if (product instanceof Server) return { server: product, registered: undefined };
+  throw new TypeError('the factory returned neither an McpServer nor a Server');
+}
+
+/** Where an endpoint gets its server from. */
+export class ServerSource {
+  /** The one server for all requests, once it is known that there is one. */
+  shared: Served | undefined;
+  readonly #factory: McpServerFactory | undefined;
+  readonly #onShared: (served: Served) => void;
+  #probing: Promise<void> | undefined;
+
+  /**
+   * @param source a server, or a factory
+   * @param onShared told the one server once it is known
+   */
+  constructor(source: McpServer | Server | McpServerFactory, onShared: (served: Served) => void) {
+    this.#onShared = onShared;
+    if (typeof source === 'function') this.#factory = source;
+    else this.#share(servedOf(source));
+  }
+
+  #share(served: Served): void {
+    this.shared = served;
+    this.#onShared(served);
+  }
+
+  /** The server for one request. */
+  async acquire(context: McpRequestContext): Promise<Served> {
+    // The first request finds out whether the factory looks at its request; others wait for that, not for the answer.
+    while (this.#probing !== undefined && this.shared === undefined) await this.#probing;
+    if (this.shared !== undefined) return this.shared;
+    if (this.#looks) return servedOf(await this.#factory!(context));
+    let served: Served | undefined;
+    const probe = (async () => {
+      const watched = watch(context);
+      served = servedOf(await this.#factory!(watched.context));
+      if (watched.looked()) this.#looks = true;
+      else this.#share(served);
+    })();
+    this.#probing = probe.then(
+      () => {
+        this.#probing = undefined;
+      },
+      () => {
+        this.#probing = undefined;
+      },
+    );
+    await probe;
+    return served!;
+  }
+
+  /** Whether the factory is known to look at its request. */
+  #looks = false;
+}
+
+/** The context with a record of whether anything in it was read. */
+function watch(context: McpRequestContext): { context: McpRequestContext; looked(): boolean } {
+  let looked = false;
+  const noting =
+    <Args extends unknown[], R>(operation: (...args: Args) => R) =>
+    (...args: Args): R => {
+      looked = true;
+      return operation(...args);
+    };
+  const proxy = new Proxy(context, {
+    get: noting(Reflect.get),
+    has: noting(Reflect.has),
+    ownKeys: noting(Reflect.ownKeys),
+    getOwnPropertyDescriptor: noting(Reflect.getOwnPropertyDescriptor),
+  });
+  return { context: proxy, looked: () => looked };
+}

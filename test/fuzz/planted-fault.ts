@@ -1,0 +1,32 @@
+/** Faults to plant into the target: a fuzzer that does not find them finds nothing. */
+
+export const PLANTED_FAULTS = ['hang', 'crash', 'stack', 'leak'] as const;
+export type PlantedFault = (typeof PLANTED_FAULTS)[number];
+
+const kept: Buffer[] = [];
+const KEPT_BYTES = 512 * 1024;
+
+/** The bad input that triggers them: a text that begins with NUL or is very long. */
+function isTrigger(text: unknown): boolean {
+  return typeof text === 'string' && (text.startsWith('\u0000') || text.length > 2000);
+}
+
+/** What a handler with this fault does with `text`; undefined means that it goes on as if nothing was. */
+export async function misbehave(fault: PlantedFault | undefined, text: unknown): Promise<string | undefined> {
+  if (fault === undefined || !isTrigger(text)) return undefined;
+  switch (fault) {
+    case 'hang':
+      await new Promise(() => {});
+      return undefined;
+    case 'crash':
+      setImmediate(() => {
+        throw new Error('planted');
+      });
+      return undefined;
+    case 'stack':
+      return new Error('planted').stack;
+    case 'leak':
+      kept.push(Buffer.alloc(KEPT_BYTES, 1));
+      return undefined;
+  }
+}
