@@ -1,5 +1,5 @@
 /** Prints what node:test reports: a line per file, and for a failure its place, its message and what the file printed. */
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { run } from 'node:test';
 import { inspect } from 'node:util';
 
@@ -16,6 +16,12 @@ function messageOf(error: unknown): string {
   return (cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause)).replace(/^/gm, '    ');
 }
 
+function printFailures({ failures, output }: FileLog): void {
+  if (failures.length === 0) return;
+  for (const failure of failures) console.log(failure);
+  if (output !== '') console.log(`  it printed:\n${output.trimEnd().replace(/^/gm, '    ')}`);
+}
+
 /**
  * Reads a run to its end.
  *
@@ -25,8 +31,9 @@ function messageOf(error: unknown): string {
 export async function reportTests(stream: TestStream, root: string): Promise<{ passed: number; failed: number }> {
   const logs = new Map<string, FileLog>();
   const logOf = (file = ''): FileLog => {
-    let log = logs.get(file);
-    if (log === undefined) logs.set(file, (log = { output: '', failures: [] }));
+    const key = relative(root, resolve(root, file));
+    let log = logs.get(key);
+    if (log === undefined) logs.set(key, (log = { output: '', failures: [] }));
     return log;
   };
   const skipped: string[] = [];
@@ -48,18 +55,20 @@ export async function reportTests(stream: TestStream, root: string): Promise<{ p
       total = { passed: counts.passed, failed: counts.tests - counts.passed - counts.skipped - counts.todo };
       return;
     }
-    const { failures, output } = logOf(file);
-    const failed = failures.length > 0;
-    const time = `${(duration_ms / 1000).toFixed(1)} s`;
-    console.log(`${failed ? 'FAILED' : 'ok'}  ${relative(root, file)}  ${counts.passed}/${counts.tests}  ${time}`);
-    for (const failure of failures) console.log(failure);
-    if (failed && output !== '') console.log(`  it printed:\n${output.trimEnd().replace(/^/gm, '    ')}`);
-    logs.delete(file);
+    const log = logOf(file);
+    const name = relative(root, file);
+    const outcome = log.failures.length > 0 ? 'FAILED' : 'ok';
+    console.log(`${outcome}  ${name}  ${counts.passed}/${counts.tests}  ${(duration_ms / 1000).toFixed(1)} s`);
+    printFailures(log);
+    logs.delete(name);
   });
 
   for await (const _ of stream);
-  for (const [file, { failures }] of logs) {
-    for (const failure of failures) console.log(`FAILED  ${relative(root, file)}\n${failure}`);
+  // What is left never got as far as a summary: the file threw while it was loaded, or was ended by the time limit.
+  for (const [file, log] of logs) {
+    if (log.failures.length === 0) continue;
+    console.log(`FAILED  ${file}`);
+    printFailures(log);
   }
   for (const test of skipped) console.log(`skipped  ${test}`);
   return total;

@@ -30,8 +30,6 @@ export const KNOWN_GAPS: KnownGap[] = [
     revisions: ['2025-11-25'],
     reason: SESSIONS,
   },
-  { scenario: 'server-sse-polling', check: 'server-sse-priming-event', revisions: ['2025-11-25'], reason: SESSIONS },
-  { scenario: 'server-sse-polling', check: 'server-sse-retry-field', revisions: ['2025-11-25'], reason: SESSIONS },
   {
     scenario: 'server-session-lifecycle',
     check: 'server-session-lifecycle-skipped',

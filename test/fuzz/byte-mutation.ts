@@ -43,26 +43,43 @@ const TLS_HELLO = Buffer.from('16030100c8010000c40303', 'hex');
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
 export const BYTE_MUTATIONS: readonly (readonly [weight: number, mutation: ByteMutation])[] = [
-  [4, { label: 'chunked', isFramed: true, bytes: draft => toBytes({ ...draft, framing: 'chunked' }) }],
+  [4, { label: 'chunked', isFramed: true, status: [200], bytes: draft => toBytes({ ...draft, framing: 'chunked' }) }],
   [
     2,
-    { label: 'small chunks', isFramed: true, bytes: draft => toBytes({ ...draft, framing: 'chunked', chunkSize: 7 }) },
+    {
+      label: 'small chunks',
+      isFramed: true,
+      status: [200],
+      bytes: draft => toBytes({ ...draft, framing: 'chunked', chunkSize: 7 }),
+    },
   ],
   [
     3,
-    { label: 'pipelined', isFramed: true, answers: 2, bytes: draft => Buffer.concat([toBytes(draft), toBytes(draft)]) },
+    {
+      label: 'pipelined',
+      isFramed: true,
+      status: [200],
+      answers: 2,
+      bytes: draft => Buffer.concat([toBytes(draft), toBytes(draft)]),
+    },
   ],
   [
     1,
     {
       label: 'blank lines in front',
       isFramed: true,
+      status: [200],
       bytes: draft => Buffer.concat([Buffer.from('\r\n\r\n'), toBytes(draft)]),
     },
   ],
   [
     1,
-    { label: 'noise behind', isFramed: true, bytes: (draft, random) => Buffer.concat([toBytes(draft), noise(random)]) },
+    {
+      label: 'noise behind',
+      isFramed: true,
+      status: [200],
+      bytes: (draft, random) => Buffer.concat([toBytes(draft), noise(random)]),
+    },
   ],
   [1, { label: 'announced too large', isFramed: true, status: [413], bytes: draft => withLength(draft, '5000000') }],
   [4, { label: 'flipped bytes', isFramed: false, bytes: (draft, random) => flipped(toBytes(draft), random) }],

@@ -36,20 +36,42 @@ const ACCEPTS = [
 const METHODS = ['PUT', 'PATCH', 'HEAD', 'OPTIONS', 'GET', 'DELETE', 'TRACE', 'PROPFIND', 'M-SEARCH'];
 
 export const HEAD_MUTATIONS: readonly (readonly [weight: number, mutation: HeadMutation])[] = [
-  [3, { label: 'other path', change: (draft, random) => void (draft.target = random.pick(OTHER_TARGETS)) }],
   [
     3,
-    { label: 'lenient type', change: (draft, random) => setHeader(draft, 'Content-Type', random.pick(LENIENT_TYPES)) },
+    { label: 'other path', status: [200], change: (draft, random) => void (draft.target = random.pick(OTHER_TARGETS)) },
   ],
-  [4, { label: 'accept', change: (draft, random) => setHeader(draft, 'Accept', random.pick(ACCEPTS)) }],
-  [2, { label: 'claude origin', change: draft => setHeader(draft, 'Origin', 'https://claude.ai') }],
-  [2, { label: 'http/1.0', change: draft => void (draft.version = 'HTTP/1.0') }],
-  [2, { label: 'expect continue', change: draft => setHeader(draft, 'Expect', '100-continue') }],
-  [2, { label: 'upgrade', change: draft => draft.headers.push(['Connection', 'Upgrade'], ['Upgrade', 'websocket']) }],
+  [
+    3,
+    {
+      label: 'lenient type',
+      status: [200],
+      change: (draft, random) => setHeader(draft, 'Content-Type', random.pick(LENIENT_TYPES)),
+    },
+  ],
+  [
+    4,
+    {
+      label: 'accept',
+      status: [200, 406],
+      change: (draft, random) => setHeader(draft, 'Accept', random.pick(ACCEPTS)),
+    },
+  ],
+  [2, { label: 'claude origin', status: [200], change: draft => setHeader(draft, 'Origin', 'https://claude.ai') }],
+  [2, { label: 'http/1.0', status: [200], change: draft => void (draft.version = 'HTTP/1.0') }],
+  [2, { label: 'expect continue', status: [200], change: draft => setHeader(draft, 'Expect', '100-continue') }],
+  [
+    2,
+    {
+      label: 'upgrade',
+      status: [200],
+      change: draft => draft.headers.push(['Connection', 'Upgrade'], ['Upgrade', 'websocket']),
+    },
+  ],
   [
     2,
     {
       label: 'many headers',
+      status: [200],
       change: draft =>
         draft.headers.push(...Array.from({ length: 300 }, (_, n) => [`X-${n}`, 'v'] as [string, string])),
     },
@@ -150,6 +172,6 @@ export const HEAD_MUTATIONS: readonly (readonly [weight: number, mutation: HeadM
       change: (draft, random) => setHeader(draft, 'Mcp-Session-Id', random.pick(['x', '\u00e9', 'a'.repeat(5000)])),
     },
   ],
-  [1, { label: 'last event id', change: draft => setHeader(draft, 'Last-Event-ID', '0') }],
+  [1, { label: 'last event id', status: [200], change: draft => setHeader(draft, 'Last-Event-ID', '0') }],
   [1, { label: 'authorization', change: draft => setHeader(draft, 'Authorization', 'Bearer \u00ff') }],
 ];

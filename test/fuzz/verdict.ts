@@ -28,7 +28,7 @@ const INTERNALS = [
 /** The statuses that an error with this code may travel with. */
 const STATUSES_OF_CODE: ReadonlyMap<number, readonly number[]> = new Map([
   [-32700, [400]],
-  [-32600, [200, 400]],
+  [-32600, [200, 400, 403, 404, 405, 406, 408, 413, 414, 415, 417, 431]],
   [-32601, [200, 404]],
   [-32602, [200, 400]],
   [-32020, [400]],
@@ -65,14 +65,18 @@ function errorOf(message: unknown): RpcError | null | undefined {
   return { code: code as number, message: text };
 }
 
+function type({ headers }: HttpAnswer): string {
+  return (headers.get('content-type') ?? '').split(';')[0]!.trim();
+}
+
 /** The messages that a body holds, or undefined when it is neither JSON nor a stream of events. */
-function messagesOf({ headers, body }: HttpAnswer): unknown[] | undefined {
-  const type = headers.get('content-type') ?? '';
-  if (type.startsWith('application/json')) {
+function messagesOf(answer: HttpAnswer): unknown[] | undefined {
+  const { body } = answer;
+  if (type(answer) === 'application/json') {
     const parsed = parse(body);
     return parsed === undefined ? undefined : Array.isArray(parsed) ? parsed : [parsed];
   }
-  if (!type.startsWith('text/event-stream')) return undefined;
+  if (type(answer) !== 'text/event-stream') return undefined;
   const messages: unknown[] = [];
   for (const event of body.split('\n\n')) {
     const data = event.split('\n').filter(line => line.startsWith('data:'));
@@ -105,6 +109,8 @@ function judgeAnswer(answer: HttpAnswer, input: FuzzInput): Finding | undefined 
   if (status === 202 || status === 204) {
     return body === '' ? undefined : { kind: 'wrong answer', detail: `${status} with a body: ${body.slice(0, 300)}` };
   }
+  // Where no MCP endpoint is, nothing answers as one: a client would take it for a sign-in that is asked for.
+  if (status === 404 && input.status?.includes(404) === true && type(answer) === 'text/plain') return undefined;
   const messages = messagesOf(answer);
   if (messages === undefined || messages.length === 0) {
     return {

@@ -88,7 +88,7 @@ function watch(context: McpRequestContext): { context: McpRequestContext; looked
       looked = true;
       return operation(...args);
     };
-  const proxy = new Proxy(context, {
+  const proxy = new Proxy<McpRequestContext>(context, {
     get: noting(Reflect.get),
     has: noting(Reflect.has),
     ownKeys: noting(Reflect.ownKeys),
