@@ -1,16 +1,7 @@
-/** Where a server listens, as far as the text needs it. */
-interface Place {
-  readonly host: string;
-  readonly port: number;
-}
+import type { RunningServer } from '../host/serve.ts';
 
-const ANY_ADDRESS = new Set(['0.0.0.0', '::', '']);
-
-/** What a client on this machine enters: an address that only means "every interface" is no destination. */
-function localUrl({ host, port }: Place): string {
-  const reachable = ANY_ADDRESS.has(host) ? '127.0.0.1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/mcp`;
-}
+/** Addresses that only mean "every interface": a server listens on them, no client can go there. */
+const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 
 /** Clients keep the server under a key of their own; letters, digits, dashes and underscores suit all of them. */
 function keyOf(name: string): string {
@@ -22,12 +13,12 @@ function keyOf(name: string): string {
  *
  * @param name the server's name, as in its implementation info
  */
-export function nextSteps(name: string, place: Place): string {
-  const url = localUrl(place);
+export function nextSteps(name: string, running: Pick<RunningServer, 'url' | 'host' | 'port'>): string {
+  const everywhere = ANY_ADDRESS.has(running.host);
+  const url = everywhere ? `http://127.0.0.1:${running.port}/mcp` : running.url;
   const key = keyOf(name);
-  const reach = ANY_ADDRESS.has(place.host) ? ' (on every network interface)' : '';
-  const origin = new URL(url).origin;
-  return `${name} listens on ${url}${reach}
+  const { origin, host } = new URL(url);
+  return `${name} listens on ${url}${everywhere ? ' and on every network interface' : ''}
 Ctrl-C stops it.
 
 Connect
@@ -36,7 +27,7 @@ Connect
                or in .vscode/mcp.json: ${JSON.stringify({ servers: { [key]: { type: 'http', url } } })}
   Cursor       in .cursor/mcp.json: ${JSON.stringify({ mcpServers: { [key]: { url } } })}
   Claude       claude.ai and Claude Desktop reach public https addresses only. Give this port one, for example with
-                 cloudflared tunnel --url ${origin} --http-host-header ${new URL(url).host}
+                 cloudflared tunnel --url ${origin} --http-host-header ${host}
                then in Claude: Settings > Connectors > Add custom connector > https://YOUR-HOST/mcp
 `;
 }

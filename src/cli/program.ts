@@ -6,7 +6,7 @@ import { version } from './version.ts';
 function examplesOf(commands: readonly Command[]): string {
   const examples = commands.flatMap(command => command.examples);
   const width = Math.max(...examples.map(({ line }) => line.length));
-  return ['', 'Examples:', ...examples.map(({ line, does }) => `  ${line.padEnd(width)}  ${does}`)].join('\n');
+  return ['', 'Examples:', ...examples.map(({ line, does }) => `  ${line.padEnd(width)}  ${does}`), ''].join('\n');
 }
 
 function describe(command: Command, into: Commander): void {

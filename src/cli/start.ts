@@ -1,13 +1,17 @@
-import type { ResponseMode, RunningServer, ServeOptions } from '../host/serve.ts';
-import { serve } from '../host/serve.ts';
+import {
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  type ResponseMode,
+  type RunningServer,
+  type ServeOptions,
+  serve,
+} from '../host/serve.ts';
 import { findServerFile, loadServerFile } from '../host/server-file.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import type { FlagValues } from './command.ts';
 import { nextSteps } from './next-steps.ts';
 import { stopOnSignals } from './stop-signals.ts';
 
-const DEFAULT_PORT = 8087;
-const DEFAULT_HOST = '127.0.0.1';
 const RESPONSE_MODES: readonly ResponseMode[] = ['auto', 'json', 'sse'];
 
 function portOf(text: string | undefined): number {

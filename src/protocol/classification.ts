@@ -135,7 +135,7 @@ function classifyUnclaimed(
 function classifyNotification(message: JSONRPCNotification, headers: StandardHeaders): Classified {
   const meta = metaOf(message.params);
   const header = headers.protocolVersion;
-  let modern = header !== undefined && isModernRevision(header);
+  let revision = header;
   if (claimsEnvelope(meta)) {
     const claimed = meta[PROTOCOL_VERSION_META_KEY];
     if (typeof claimed !== 'string') {
@@ -147,13 +147,16 @@ function classifyNotification(message: JSONRPCNotification, headers: StandardHea
     if (header !== undefined && header !== claimed) {
       return mismatch(null, header, `the body names protocol version ${claimed}, MCP-Protocol-Version ${header}`);
     }
-    if (!MODERN_REVISIONS.includes(claimed)) {
-      const data = { supported: [...MODERN_REVISIONS], requested: claimed };
-      return refused(null, new UnsupportedProtocolVersionError(data));
-    }
-    modern = true;
+    revision = claimed;
   }
-  if (!modern) return { kind: 'legacy-notification', message };
+  // A header alone may name an older revision: that notification is the legacy era's.
+  if (revision === undefined || (!claimsEnvelope(meta) && !isModernRevision(revision))) {
+    return { kind: 'legacy-notification', message };
+  }
+  if (!MODERN_REVISIONS.includes(revision)) {
+    const data = { supported: [...MODERN_REVISIONS], requested: revision };
+    return refused(null, new UnsupportedProtocolVersionError(data));
+  }
   const headerMethod = headers.mcpMethod;
   if (headerMethod !== undefined && headerMethod !== message.method) {
     return mismatch(null, headerMethod, `the body names method ${message.method}, Mcp-Method ${headerMethod}`);

@@ -62,8 +62,12 @@ const projectList = (value: unknown, project: (item: unknown) => unknown): unkno
 
 function projectCall(result: Members, revision: string): Members {
   if (!knowsTitles(revision)) {
-    const plain = drop(result, 'structuredContent');
-    return { ...plain, content: projectList(plain['content'], block => projectBlock(block, revision)) };
+    const { structuredContent: structured, content, ...plain } = result;
+    // Without it nothing would be left of a result that has no content beside it.
+    if (structured !== undefined && Array.isArray(content) && content.length === 0) {
+      return { ...plain, content: [{ type: 'text', text: JSON.stringify(structured) }] };
+    }
+    return { ...plain, content: projectList(content, block => projectBlock(block, revision)) };
   }
   const structured = result['structuredContent'];
   const wrapped =

@@ -6,6 +6,7 @@ import type { ClientCapabilities } from '../protocol/capability.ts';
 import type { ElicitRequestFormParams, ElicitRequestURLParams, ElicitResult } from '../protocol/elicitation.ts';
 import type { Implementation } from '../protocol/implementation.ts';
 import type { LoggingMessageNotificationParams } from '../protocol/logging.ts';
+import type { RequestMethod, ResultTypeMap } from '../protocol/method.ts';
 import type { Notification, ResourceUpdatedNotificationParams } from '../protocol/notification.ts';
 import type { EmptyResult } from '../protocol/result.ts';
 import type { ListRootsResult } from '../protocol/roots.ts';
@@ -23,7 +24,9 @@ import type { Connection } from './connection.ts';
 import type { RequestContext } from './context.ts';
 import { currentRequest } from './current-request.ts';
 import type { RequestOptions } from './peer.ts';
+import { RequestTransport } from './request-transport.ts';
 import type { Server } from './server.ts';
+import type { Transport } from './transport.ts';
 
 /** Change notifications reach every listener; anything else belongs to one request or one connection. */
 function eventOf(notification: Notification): ServerEvent | undefined {
@@ -48,6 +51,12 @@ export abstract class ClientFace {
 
   get #context(): RequestContext | undefined {
     return this.ownContext(currentRequest());
+  }
+
+  /** A transport to the client of the request that is being answered right here. */
+  protected get requestTransport(): Transport | undefined {
+    const context = this.#context;
+    return context && new RequestTransport(context);
   }
 
   get #asker(): Asker {
@@ -76,7 +85,10 @@ export abstract class ClientFace {
     return this.#context?.call.revision ?? this.connection?.revision;
   }
 
-  request(request: { method: string; params?: Record<string, unknown> }, options?: RequestOptions): Promise<unknown>;
+  request<M extends RequestMethod>(
+    request: { method: M; params?: Record<string, unknown> },
+    options?: RequestOptions,
+  ): Promise<ResultTypeMap[M]>;
   request<T extends StandardSchemaV1>(
     request: { method: string; params?: Record<string, unknown> },
     resultSchema: T,

@@ -169,7 +169,7 @@ export class Connection {
         const { code, message: text, data } = classified.error;
         const error = data === undefined ? { code, message: text } : { code, message: text, data };
         if (classified.id === null) this.#server.reportError(classified.error);
-        else this.#post({ jsonrpc: '2.0', id: classified.id, error }, classified.id);
+        else this.#post({ jsonrpc: '2.0', id: classified.id, error });
       }
     }
   }
@@ -215,7 +215,7 @@ export class Connection {
         if (this.#running.get(id) === controller) this.#running.delete(id);
         if (response === undefined || controller.signal.aborted) return;
         if (method === 'initialize' && this.revision !== undefined) this.transport.setProtocolVersion?.(this.revision);
-        this.#post(response, id);
+        this.#post(response);
       });
   }
 

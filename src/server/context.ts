@@ -8,6 +8,7 @@ import type { ElicitRequestFormParams, ElicitRequestURLParams, ElicitResult } fr
 import type { Implementation } from '../protocol/implementation.ts';
 import type { RequestId } from '../protocol/json-rpc.ts';
 import type { LoggingLevel } from '../protocol/logging.ts';
+import type { RequestMethod, ResultTypeMap } from '../protocol/method.ts';
 import type { Notification } from '../protocol/notification.ts';
 import type { RequestMeta, RequestMetaEnvelope } from '../protocol/request-meta.ts';
 import type {
@@ -73,14 +74,17 @@ export interface McpRequest {
   ): Promise<CreateMessageResult | CreateMessageResultWithTools>;
 }
 
+/** Sends a request: one of the specification, whose result follows from its method, or one of your own with a schema. */
 export interface SendRequest {
+  <M extends RequestMethod>(
+    request: { method: M; params?: Record<string, unknown> },
+    options?: RequestOptions,
+  ): Promise<ResultTypeMap[M]>;
   <T extends StandardSchemaV1>(
     request: { method: string; params?: Record<string, unknown> },
     resultSchema: T,
     options?: RequestOptions,
   ): Promise<StandardSchemaV1.InferOutput<T>>;
-  // biome-ignore lint/suspicious/noExplicitAny: the result's shape follows from the method's name, which is a string here
-  (request: { method: string; params?: Record<string, unknown> }, options?: RequestOptions): Promise<any>;
 }
 
 /** The second argument of every handler (the first where there is no input schema). */

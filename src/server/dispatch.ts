@@ -27,6 +27,7 @@ export function dispatch(server: Server, call: Call, peer: Peer): Outcome | Prom
   if (operation === undefined) throw new UnknownMethodError();
   const fault = paramsFault(call.method, call.params);
   if (fault !== undefined) throw new ProtocolError(INVALID_PARAMS, `Invalid params for ${call.method}: ${fault}`);
+  server.serving = true;
   const context = new RequestContext(server, call, peer);
   const run = () =>
     server.middleware.length === 0 ? operation(context, call.params) : runWithin(server.middleware, operation, context);

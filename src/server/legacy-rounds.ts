@@ -2,8 +2,9 @@
  * Carries out `inputRequired(...)` for a client of the 2025 era: each question becomes a request to the client, and the
  * handler runs again with the answers, as it would when a modern client came back.
  */
+import { randomUUID } from 'node:crypto';
 import { missingCapabilities, requiredCapabilityOf } from '../protocol/client-capability.ts';
-import { type InputRequiredResult, isInputRequiredResult } from '../protocol/input-required.ts';
+import { type InputRequest, type InputRequiredResult, isInputRequiredResult } from '../protocol/input-required.ts';
 import { INTERNAL_ERROR } from '../protocol/json-rpc.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import { RequestContext } from './context.ts';
@@ -18,6 +19,12 @@ const ROUND_TIMEOUT_MS = 600_000;
 function failure(context: RequestContext, text: string): Outcome {
   if (context.call.method !== 'tools/call') throw new ProtocolError(INTERNAL_ERROR, text);
   return { content: [{ type: 'text', text: new ToolError(text).message }], isError: true };
+}
+
+/** A question to visit a page has an id in 2025-11-25 (client/elicitation, URL mode), which 2026-07-28 has not. */
+function legacyParams({ params }: InputRequest): unknown {
+  const isVisit = params !== undefined && 'mode' in params && params.mode === 'url';
+  return isVisit && params.elicitationId === undefined ? { ...params, elicitationId: randomUUID() } : params;
 }
 
 export async function fulfilLegacy(
@@ -46,7 +53,7 @@ export async function fulfilLegacy(
       answers = await Promise.all(
         requests.map(async ([key, request]): Promise<[string, unknown]> => {
           const settings = { timeout, resetTimeoutOnProgress: true };
-          return [key, await context.peer.request(request.method, request.params, settings)];
+          return [key, await context.peer.request(request.method, legacyParams(request), settings)];
         }),
       );
     } catch (error) {

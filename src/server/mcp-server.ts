@@ -32,7 +32,7 @@ import { Server } from './server.ts';
 import { Snapshot } from './snapshot.ts';
 import { toolCall } from './tool-call.ts';
 import {
-  type AnyToolHandler,
+  type AnyHandler,
   type RawShapeToolCallback,
   RegisteredTool,
   type ToolCallback,
@@ -150,7 +150,7 @@ export class McpServer {
     InputArgs extends RawShape,
     OutputArgs extends RawShape | StandardSchemaWithJSON | undefined = undefined,
   >(name: string, config: ToolConfig<InputArgs, OutputArgs>, cb: RawShapeToolCallback<InputArgs>): RegisteredTool;
-  registerTool(name: string, config: ToolConfig<unknown, unknown>, cb: AnyToolHandler): RegisteredTool {
+  registerTool(name: string, config: ToolConfig<unknown, unknown>, cb: AnyHandler): RegisteredTool {
     this.#tools.assertFree(name);
     const tool = new RegisteredTool(name, config, cb, this.#tools, this.#core.logger);
     if (this.#tools.size === 0) this.#offerTools();
@@ -198,7 +198,17 @@ export class McpServer {
     return template;
   }
 
-  /** Registers a prompt. */
+  /**
+   * Registers a prompt.
+   *
+   * @param cb `(args, ctx)` with an arguments schema, `(ctx)` without
+   * @throws SlipwayError `SLIP_DUPLICATE_NAME`, `SLIP_INVALID_NAME`, `SLIP_SCHEMA_...`
+   */
+  registerPrompt(
+    name: string,
+    config: PromptConfig<undefined>,
+    cb: PromptCallback,
+  ): RegisteredPrompt;
   registerPrompt<Args extends StandardSchemaWithJSON>(
     name: string,
     config: PromptConfig<Args>,
@@ -210,7 +220,7 @@ export class McpServer {
     config: PromptConfig<Args>,
     cb: RawShapePromptCallback<Args>,
   ): RegisteredPrompt;
-  registerPrompt(name: string, config: PromptConfig<unknown>, cb: AnyToolHandler): RegisteredPrompt {
+  registerPrompt(name: string, config: PromptConfig<unknown>, cb: AnyHandler): RegisteredPrompt {
     this.#prompts.assertFree(name);
     const prompt = new RegisteredPrompt(name, config, cb, this.#prompts);
     this.#offerPrompts();
@@ -244,8 +254,9 @@ export class McpServer {
     await this.#core.close();
   }
 
+  /** Whether a client can be reached: by a connection, or by a request that has arrived over HTTP. */
   isConnected(): boolean {
-    return this.#core.connection !== undefined;
+    return this.#core.connection !== undefined || this.#core.serving;
   }
 
   /** Sends a log message to the client of the current request, or of the connection. */

@@ -29,7 +29,7 @@ export function promptsGet(snapshotOf: () => Snapshot): Operation {
     let output: unknown;
     if (prompt.argsSchema === undefined) output = await handler(context);
     else {
-      const checked = await validate(prompt.argsSchema, params['arguments']);
+      const checked = await validate(prompt.argsSchema, params['arguments'] ?? {});
       if (checked.issues !== undefined) {
         const text = `Invalid arguments for prompt ${name}: ${formatIssues(checked.issues)}`;
         throw new ProtocolError(INVALID_PARAMS, text);

@@ -10,7 +10,7 @@ import type { StandardSchemaWithJSON } from '../schema/standard-schema.ts';
 import type { ServerContext } from './context.ts';
 import type { Audience, Component, ComponentConfig } from './registration.ts';
 import type { ScopeChallengeHandler } from './scope-challenge.ts';
-import type { AnyToolHandler, Registry } from './tool-registration.ts';
+import type { AnyHandler, Registry } from './tool-registration.ts';
 
 /** What a prompt may return: a result, a question, or the text of one user message. */
 export type PromptOutput = GetPromptResult | InputRequiredResult | string;
@@ -43,7 +43,7 @@ export interface PromptUpdates {
   argsSchema?: StandardSchemaWithJSON | RawShape;
   icons?: Icon[];
   _meta?: Record<string, unknown>;
-  callback?: AnyToolHandler;
+  callback?: AnyHandler;
   enabled?: boolean;
   scopeChallenge?: ScopeChallengeHandler | null;
 }
@@ -55,7 +55,7 @@ export class RegisteredPrompt implements Component {
   argsSchema: StandardSchemaWithJSON | undefined;
   icons: Icon[] | undefined;
   _meta: Record<string, unknown> | undefined;
-  handler: AnyToolHandler;
+  handler: AnyHandler;
   enabled = true;
   audience: Audience | undefined;
   scopeChallenge: ScopeChallengeHandler | undefined;
@@ -66,7 +66,7 @@ export class RegisteredPrompt implements Component {
   constructor(
     name: string,
     config: PromptConfig<unknown>,
-    handler: AnyToolHandler,
+    handler: AnyHandler,
     registry: Registry<RegisteredPrompt>,
   ) {
     if (typeof handler !== 'function') throw new SlipwayError('SLIP_INVALID_HANDLER', { kind: 'prompt', name });

@@ -74,9 +74,11 @@ export function resourcesRead(snapshotOf: () => Snapshot, hint: CacheHint | unde
       return finish(context, output, asked, resource.metadata.mimeType, resource.cacheHint);
     }
     for (const template of snapshot.templates) {
-      if (!exists(template, audience)) continue;
-      const variables = template.resourceTemplate.uriTemplate.match(url.href);
+      if (template.audience !== undefined && !template.audience(audience)) continue;
+      const { uriTemplate } = template.resourceTemplate;
+      const variables = uriTemplate.match(url.href);
       if (variables === null) continue;
+      if (!template.enabled) throw new ProtocolError(INVALID_PARAMS, `Resource template ${uriTemplate} disabled`);
       const output = await template.readCallback(url, variables, context);
       return finish(context, output, asked, template.metadata.mimeType, template.cacheHint);
     }

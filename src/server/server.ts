@@ -40,6 +40,9 @@ const LEGACY_ONLY = new Set(['initialize', 'ping', 'logging/setLevel', 'resource
 const MODERN_ONLY = new Set(['server/discover', 'subscriptions/listen']);
 const ASKING = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
+/** Notifications that the server itself handles: they are none that nobody knows. */
+const HANDLED = new Set(['notifications/initialized', 'notifications/cancelled', 'notifications/progress']);
+
 /** The capability that a method's handler stands for. */
 const NEEDED: ReadonlyMap<string, keyof ServerCapabilities> = new Map([
   ['tools/list', 'tools'],
@@ -88,6 +91,8 @@ export class Server extends ClientFace {
   readonly #notifications = new Map<string, NotificationHandler>();
   readonly #changeListeners = new Set<(event: ServerEvent) => void>();
   #connection: Connection | undefined;
+  /** Whether a request has been answered already; set by dispatch. */
+  serving = false;
 
   /**
    * @param info name and version, and what a client may show beside them
@@ -132,9 +137,9 @@ export class Server extends ClientFace {
     return (this.options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS).filter(v => eraOf(v) === 'legacy');
   }
 
-  /** Adds capabilities; not possible once connected. */
+  /** Adds capabilities; not possible once connected or serving. */
   registerCapabilities(capabilities: ServerCapabilities): void {
-    if (this.#connection !== undefined) {
+    if (this.#connection !== undefined || this.serving) {
       throw new SlipwayError('SLIP_ALREADY_CONNECTED', { action: 'capabilities can not be registered' });
     }
     this.implyCapabilities(capabilities);
@@ -212,7 +217,8 @@ export class Server extends ClientFace {
   /** Takes a notification from a client. Never throws: a notification has no answer. */
   receive(notification: Notification): void {
     if (notification.method === 'notifications/initialized') this.oninitialized?.();
-    const handler = this.#notifications.get(notification.method) ?? this.fallbackNotificationHandler;
+    const fallback = HANDLED.has(notification.method) ? undefined : this.fallbackNotificationHandler;
+    const handler = this.#notifications.get(notification.method) ?? fallback;
     if (handler === undefined) return;
     Promise.resolve()
       .then(() => handler(notification))
@@ -243,15 +249,23 @@ export class Server extends ClientFace {
     return this.#connection;
   }
 
-  /** The transport of the connection made by `connect()`. */
+  /** The transport of the connection made by `connect()`; while an HTTP request is answered, one to its client. */
   get transport(): Transport | undefined {
-    return this.#connection?.transport;
+    return this.#connection?.transport ?? this.requestTransport;
   }
 
-  /** Serves one client over a transport that passes messages. */
+  /**
+   * Serves one client over a transport that passes messages.
+   *
+   * @throws SlipwayError `SLIP_ALREADY_CONNECTED`: one connection at a time
+   */
   async connect(transport: Transport): Promise<void> {
+    if (this.#connection !== undefined) {
+      throw new SlipwayError('SLIP_ALREADY_CONNECTED', { action: 'it can not be connected again' });
+    }
     const connection = new Connection(this, transport, () => {
       if (this.#connection === connection) this.#connection = undefined;
+      this.serving = false;
       this.onclose?.();
     });
     this.#connection = connection;

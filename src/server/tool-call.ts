@@ -82,7 +82,7 @@ export function toolCall(snapshotOf: () => Snapshot, maxElements: number | undef
     const args = params['arguments'] ?? {};
     if (maxElements !== undefined && countElements(args, maxElements) > maxElements) {
       return errorResult(
-        `Input validation error: Invalid arguments for tool ${name}: more than ${maxElements} elements`,
+        `Invalid arguments for tool ${name}: arguments contain more than the maximum of ${maxElements} elements`,
       );
     }
     const refuse = (issues: Parameters<typeof formatIssues>[0]) =>

@@ -23,11 +23,21 @@ export type ToolOutput = CallToolResult | InputRequiredResult | string | number 
 
 type MaybePromise<T> = T | Promise<T>;
 
+/** A handler that gets its arguments first where there is a schema of them. */
+export type BaseToolCallback<
+  SendResult,
+  Ctx extends ServerContext,
+  Args extends StandardSchemaWithJSON | undefined,
+> = Args extends StandardSchemaWithJSON
+  ? (args: StandardSchemaWithJSON.InferOutput<Args>, ctx: Ctx) => MaybePromise<SendResult>
+  : (ctx: Ctx) => MaybePromise<SendResult>;
+
 /** A tool's handler: `(args, ctx)` with an input schema, `(ctx)` without. */
-export type ToolCallback<Args extends StandardSchemaWithJSON | undefined = undefined> =
-  Args extends StandardSchemaWithJSON
-    ? (args: StandardSchemaWithJSON.InferOutput<Args>, ctx: ServerContext) => MaybePromise<ToolOutput>
-    : (ctx: ServerContext) => MaybePromise<ToolOutput>;
+export type ToolCallback<Args extends StandardSchemaWithJSON | undefined = undefined> = BaseToolCallback<
+  ToolOutput,
+  ServerContext,
+  Args
+>;
 
 export type RawShapeToolCallback<Shape extends RawShape> = (
   args: RawShapeOutput<Shape>,
@@ -50,8 +60,11 @@ export interface ToolConfig<Input, Output> extends ComponentConfig {
   allow?: readonly SlipwayErrorCode[];
 }
 
+/** The same as {@link ToolCallback}, under the official SDK's second name. */
+export type AnyToolHandler<Args extends StandardSchemaWithJSON | undefined = undefined> = ToolCallback<Args>;
+
 /** Any handler, once its arguments are validated. */
-export type AnyToolHandler = (...input: never[]) => unknown;
+export type AnyHandler = (...input: never[]) => unknown;
 
 export interface ToolUpdates {
   /** Another name; null removes the tool. */
@@ -63,7 +76,7 @@ export interface ToolUpdates {
   annotations?: ToolAnnotations;
   icons?: Icon[];
   _meta?: Record<string, unknown>;
-  callback?: AnyToolHandler;
+  callback?: AnyHandler;
   enabled?: boolean;
   timeout?: number;
   scopeChallenge?: ScopeChallengeHandler | null;
@@ -84,7 +97,7 @@ export class RegisteredTool implements Component {
   annotations: ToolAnnotations | undefined;
   icons: Icon[] | undefined;
   _meta: Record<string, unknown> | undefined;
-  handler: AnyToolHandler;
+  handler: AnyHandler;
   enabled = true;
   timeout: number | undefined;
   audience: Audience | undefined;
@@ -105,7 +118,7 @@ export class RegisteredTool implements Component {
   constructor(
     name: string,
     config: ToolConfig<unknown, unknown>,
-    handler: AnyToolHandler,
+    handler: AnyHandler,
     registry: Registry<RegisteredTool>,
     logger: Logger,
   ) {

@@ -34,9 +34,8 @@ function isToolResult(value: Members): boolean {
 /** Plain data as a tool result. */
 function toMembers(output: unknown): Members {
   if (output === undefined || output === null) return { content: [] };
-  if (isPlainObject(output) && isToolResult(output))
-    return output.content === undefined ? { content: [], ...output } : output;
-  if (typeof output === 'object') return { content: [], structuredContent: output };
+  if (isPlainObject(output) && isToolResult(output)) return output;
+  if (typeof output === 'object') return { structuredContent: output };
   return { content: [{ type: 'text', text: String(output) }] };
 }
 
@@ -51,10 +50,11 @@ export function toToolResult(context: RequestContext, tool: RegisteredTool, outp
   if (members['isError'] === true) {
     // An error has no structured content: clients that validate it would hide the error (MCP server/tools).
     const { structuredContent: _, ...rest } = members;
-    return rest;
+    return rest['content'] === undefined ? { content: [], ...rest } : rest;
   }
   if (tool.outputSchema === undefined) {
-    return members['structuredContent'] === undefined ? members : finish(context, tool, members);
+    if (members['structuredContent'] !== undefined) return finish(context, tool, members);
+    return members['content'] === undefined ? { content: [], ...members } : members;
   }
   if (members['structuredContent'] === undefined) {
     return invalidOutput(context, tool, 'it has an outputSchema, and the result has no structuredContent');
@@ -67,15 +67,17 @@ export function toToolResult(context: RequestContext, tool: RegisteredTool, outp
   return isThenable(checked) ? checked.then(settle) : settle(checked);
 }
 
-/** Mirrors structured content as text, and wraps it where the revision knows only objects. */
+/**
+ * Mirrors structured content as text, and wraps it where the revision knows only objects. Content that the author gave
+ * beside an object is the whole content, even if empty; anything but an object always has a text, as older clients
+ * would see nothing otherwise.
+ */
 function finish(context: RequestContext, tool: RegisteredTool, members: Members): Result {
-  const structured = members['structuredContent'];
-  const mirrored = hasText(members['content'])
-    ? members
-    : {
-        ...members,
-        content: [...((members['content'] as unknown[]) ?? []), { type: 'text', text: JSON.stringify(structured) }],
-      };
+  const { content, structuredContent: structured } = members;
+  const complete = content !== undefined && (isPlainObject(structured) || hasText(content));
+  const text = { type: 'text', text: '' };
+  if (!complete) text.text = JSON.stringify(structured);
+  const mirrored = complete ? members : { ...members, content: [...((content as unknown[]) ?? []), text] };
   const wraps = tool.outputWraps && context.call.envelope === undefined;
   return wraps ? { ...mirrored, structuredContent: { result: structured } } : mirrored;
 }

@@ -76,8 +76,8 @@ export const BYTE_MUTATIONS: readonly (readonly [weight: number, mutation: ByteM
     1,
     {
       label: 'noise behind',
-      isFramed: true,
-      status: [200],
+      isFramed: false,
+      status: [200, 400],
       bytes: (draft, random) => Buffer.concat([toBytes(draft), noise(random)]),
     },
   ],

@@ -20,6 +20,8 @@ export interface Exchange {
   readonly answers: readonly HttpAnswer[];
   /** Why the bytes that came back are no HTTP. */
   readonly fault: string | undefined;
+  /** Whether the connection was closed in the middle of an answer. */
+  readonly isCutOff: boolean;
 }
 
 /** A stream that stays open by its nature has begun as it should: with the acknowledgement of its subscription. */
@@ -37,9 +39,10 @@ export function exchange(input: FuzzInput, port: number): Promise<Exchange> {
     clearTimeout(hang);
     clearTimeout(giveUp);
     socket.destroy();
-    const { answers, unfinished, fault } = readAnswers(Buffer.concat(received), input.isHead, ending === 'closed');
+    const read = readAnswers(Buffer.concat(received), input.isHead, ending === 'closed');
+    const { answers, unfinished, fault, isCutOff } = read;
     const seen = ending === 'answered' && unfinished !== undefined ? [...answers, unfinished] : answers;
-    resolve({ ending, answers: seen, fault });
+    resolve({ ending, answers: seen, fault, isCutOff });
   };
 
   const hang = setTimeout(() => finish('hung'), HANG_MS);
@@ -50,6 +53,7 @@ export function exchange(input: FuzzInput, port: number): Promise<Exchange> {
   socket.on('connect', async () => {
     isConnected = true;
     for (const packet of input.packets) {
+      if (socket.destroyed) return;
       socket.write(packet);
       if (input.packets.length > 1) await pause(PACKET_PAUSE_MS);
     }

@@ -7,11 +7,17 @@ import type { FindingKind } from './verdict.ts';
 
 const SEED = 20_260_728;
 
+const FOUND_AS: Readonly<Record<PlantedFault, FindingKind>> = {
+  hang: 'hang',
+  crash: 'crash',
+  stack: 'leaked text',
+  leak: 'memory',
+};
+
 async function campaign(inputs: number, fault?: PlantedFault): Promise<CampaignReport> {
   const target = await startTarget(fault);
   try {
-    const stopsAtFinding = fault !== undefined && fault !== 'leak';
-    return await runCampaign(target, { seed: SEED, inputs, stopsAtFinding });
+    return await runCampaign(target, { seed: SEED, inputs, ...(fault && { stopsAt: FOUND_AS[fault] }) });
   } finally {
     await target.stop();
   }
@@ -32,13 +38,6 @@ test('three thousand bad requests: each gets the right answer or a closed connec
   assert.ok(report.dispatched >= report.inputs / 2, `${report.dispatched} of ${report.inputs} reached dispatch`);
   assert.ok((report.statuses.get(400) ?? 0) > 100 && (report.statuses.get(200) ?? 0) > 1000);
 });
-
-const FOUND_AS: Readonly<Record<PlantedFault, FindingKind>> = {
-  hang: 'hang',
-  crash: 'crash',
-  stack: 'leaked text',
-  leak: 'memory',
-};
 
 for (const fault of PLANTED_FAULTS) {
   test(`a handler with a planted fault is found: ${fault}`, async () => {

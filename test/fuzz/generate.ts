@@ -6,6 +6,7 @@ import {
   type Message,
   messageHeaders,
   messageText,
+  slowMessage,
   validMessage,
   withOddFrame,
   withOddParams,
@@ -13,6 +14,9 @@ import {
 } from './message.ts';
 import { type Random, randomFor } from './random.ts';
 import { postDraft, type RequestDraft, toBytes } from './request-draft.ts';
+
+/** Packets with nothing in them: each is a pause, long enough together for a stream to begin. */
+const STREAM_PAUSE: readonly Buffer[] = Array.from({ length: 6 }, () => Buffer.alloc(0));
 
 /** The header that tells the target which input a request belongs to. */
 export const INPUT_HEADER = 'x-fuzz-input';
@@ -32,7 +36,12 @@ export interface FuzzInput {
   readonly status: readonly number[] | undefined;
 }
 
-type Made = Omit<FuzzInput, 'number' | 'packets' | 'isHead'> & { bytes: Buffer; draft: RequestDraft };
+type Made = Omit<FuzzInput, 'number' | 'packets' | 'isHead'> & {
+  bytes: Buffer;
+  /** Sent a while after the rest. */
+  afterwards?: Buffer;
+  draft: RequestDraft;
+};
 
 function draftOf(message: Message, body: string | Buffer, port: number, number: number): RequestDraft {
   return postDraft(port, [...messageHeaders(message), [INPUT_HEADER, String(number)]], body);
@@ -86,6 +95,14 @@ const oddBytes: Maker = (message, random, port, number) => {
   };
 };
 
+/** A stream has begun to answer when something arrives behind its request that is not HTTP. */
+const noiseIntoStream: Maker = (_, random, port, number) => {
+  const message = slowMessage();
+  const draft = draftOf(message, messageText(message), port, number);
+  const afterwards = Buffer.from(random.pick(['\u0000\u0001', 'nonsense\r\n\r\n', 'GET / HTTP/9\r\n\r\n']));
+  return { ...framed('modern tools/call: noise into its stream', draft), isFramed: false, afterwards };
+};
+
 const MAKERS: readonly (readonly [weight: number, maker: Maker])[] = [
   [14, ofMessage('valid', message => message, [200])],
   [48, ofMessage('odd payload', withOddPayload)],
@@ -94,6 +111,7 @@ const MAKERS: readonly (readonly [weight: number, maker: Maker])[] = [
   [8, oddJson],
   [9, oddHead],
   [9, oddBytes],
+  [0.5, noiseIntoStream],
 ];
 
 function cut(bytes: Buffer, random: Random): Buffer[] {
@@ -117,6 +135,7 @@ function cut(bytes: Buffer, random: Random): Buffer[] {
 export function generate(seed: number, number: number, port: number): FuzzInput {
   const random = randomFor(seed, number);
   const maker = random.weighted(MAKERS);
-  const { bytes, draft, ...made } = maker(validMessage(random), random, port, number);
-  return { ...made, number, packets: cut(bytes, random), isHead: draft.method === 'HEAD' };
+  const { bytes, draft, afterwards, ...made } = maker(validMessage(random), random, port, number);
+  const packets = afterwards === undefined ? cut(bytes, random) : [bytes, ...STREAM_PAUSE, afterwards];
+  return { ...made, number, packets, isHead: draft.method === 'HEAD' };
 }

@@ -13,7 +13,7 @@ export interface HeadMutation {
 
 const RESERVED = ['/.well-known/oauth-protected-resource', '/.well-known/x/mcp', '/authorize', '/token', '/register'];
 const OPERATOR = ['/metrics', '/sse', '/messages', '/favicon.ico', '/robots.txt', '//token', '/%2ewell-known/x'];
-const OTHER_TARGETS = ['/', '/mcp/', '/mcp?x=1&y', '/any/path', '/%zz', '/a%20b', '/\u00e9', '//', '/..'];
+const OTHER_TARGETS = ['/', '/mcp/', '/mcp?x=1&y', '/any/path', '/%zz', '/a%20b', '//', '/..'];
 const OTHER_TYPES = [
   'text/plain',
   'multipart/form-data; boundary=x',
@@ -172,6 +172,7 @@ export const HEAD_MUTATIONS: readonly (readonly [weight: number, mutation: HeadM
       change: (draft, random) => setHeader(draft, 'Mcp-Session-Id', random.pick(['x', '\u00e9', 'a'.repeat(5000)])),
     },
   ],
+  [1, { label: 'raw byte in the path', status: [400], change: draft => void (draft.target = '/\u00e9') }],
   [1, { label: 'last event id', status: [200], change: draft => setHeader(draft, 'Last-Event-ID', '0') }],
   [1, { label: 'authorization', change: draft => setHeader(draft, 'Authorization', 'Bearer \u00ff') }],
 ];

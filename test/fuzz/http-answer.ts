@@ -11,8 +11,10 @@ export interface ReadAnswers {
   readonly answers: readonly HttpAnswer[];
   /** The body of a stream that has begun and not ended, with its status and headers. */
   readonly unfinished: HttpAnswer | undefined;
-  /** What is wrong with the bytes, if anything is. */
+  /** Why the bytes are no HTTP, if they are none. */
   readonly fault: string | undefined;
+  /** Whether the connection was closed in the middle of an answer. */
+  readonly isCutOff: boolean;
 }
 
 const STATUS_LINE = /^HTTP\/1\.[01] ([1-5]\d\d) [^\r\n]*$/;
@@ -79,27 +81,25 @@ function readBody(
  */
 export function readAnswers(bytes: Buffer, isHead: boolean, isClosed: boolean): ReadAnswers {
   const answers: HttpAnswer[] = [];
+  const malformed = (fault: string): ReadAnswers => ({ answers, unfinished: undefined, fault, isCutOff: false });
   let at = 0;
   while (at < bytes.length) {
     const headEnd = bytes.indexOf('\r\n\r\n', at);
-    if (headEnd < 0)
-      return { answers, unfinished: undefined, fault: isClosed ? 'the head of an answer is cut off' : undefined };
+    if (headEnd < 0) return { answers, unfinished: undefined, fault: undefined, isCutOff: isClosed };
     const head = parseHead(bytes.toString('latin1', at, headEnd));
-    if (head === undefined) return { answers, unfinished: undefined, fault: 'the head of an answer is malformed' };
+    if (head === undefined) return malformed('the head of an answer is malformed');
     const { status, headers } = head;
     at = headEnd + 4;
     if (status < 200) continue;
     const body = readBody(bytes, at, status, headers, isHead);
-    if (body === undefined) return { answers, unfinished: undefined, fault: 'the framing of an answer is malformed' };
+    if (body === undefined) return malformed('the framing of an answer is malformed');
     const answer = { status, headers, body: body.bytes.toString('utf8') };
-    if (body.end === undefined) {
-      const endsWithConnection = !headers.has('content-length') && !headers.has('transfer-encoding');
-      if (isClosed && endsWithConnection)
-        return { answers: [...answers, answer], unfinished: undefined, fault: undefined };
-      return { answers, unfinished: answer, fault: isClosed ? 'the body of an answer is cut off' : undefined };
+    const endsWithConnection = !headers.has('content-length') && !headers.has('transfer-encoding');
+    if (body.end === undefined && !(isClosed && endsWithConnection)) {
+      return { answers, unfinished: answer, fault: undefined, isCutOff: isClosed };
     }
     answers.push(answer);
-    at = body.end;
+    at = body.end ?? bytes.length;
   }
-  return { answers, unfinished: undefined, fault: undefined };
+  return { answers, unfinished: undefined, fault: undefined, isCutOff: false };
 }

@@ -107,6 +107,17 @@ export function validMessage(random: Random): Message {
   };
 }
 
+/** A call that is answered with a stream, which begins at once and ends a little later. */
+export function slowMessage(): Message {
+  const _meta: JsonObject = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+    progressToken: 'p',
+  };
+  const params: JsonObject = { name: 'slow', arguments: {}, _meta };
+  return { era: 'modern', method: 'tools/call', params, id: 1, revision: undefined };
+}
+
 /** Changes what the handler sees, so that validation and handler have to cope; the message still gets there. */
 export function withOddPayload(message: Message, random: Random): Message {
   const params = { ...message.params };

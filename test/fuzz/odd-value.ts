@@ -55,7 +55,7 @@ function withOddKeys(random: Random): JsonValue {
 }
 
 export function oddString(random: Random): string {
-  return random.chance(0.15) ? longString(random) : random.pick(ODD_STRINGS);
+  return random.chance(0.25) ? longString(random) : random.pick(ODD_STRINGS);
 }
 
 export function oddValue(random: Random): JsonValue {

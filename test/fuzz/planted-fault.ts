@@ -4,11 +4,11 @@ export const PLANTED_FAULTS = ['hang', 'crash', 'stack', 'leak'] as const;
 export type PlantedFault = (typeof PLANTED_FAULTS)[number];
 
 const kept: Buffer[] = [];
-const KEPT_BYTES = 512 * 1024;
+const KEPT_BYTES = 1024 * 1024;
 
-/** The bad input that triggers them: a text that begins with NUL or is very long. */
+/** The bad input that triggers them: a text that is long, or not ASCII that can be seen. */
 function isTrigger(text: unknown): boolean {
-  return typeof text === 'string' && (text.startsWith('\u0000') || text.length > 2000);
+  return typeof text === 'string' && (text.length > 500 || !/^[ -~]*$/.test(text));
 }
 
 /** What a handler with this fault does with `text`; undefined means that it goes on as if nothing was. */

@@ -17,7 +17,8 @@ export interface TargetMeasure {
 
 export interface TargetProcess {
   readonly port: number;
-  measure(): Promise<TargetMeasure>;
+  /** Undefined when the process has ended. */
+  measure(): Promise<TargetMeasure | undefined>;
   /** Why the process ended by itself, with the last lines it wrote; undefined while it lives. */
   ended(): string | undefined;
   stop(): Promise<void>;
@@ -25,15 +26,13 @@ export interface TargetProcess {
 
 const PATIENCE_MS = 20_000;
 
-async function message<T>(child: ChildProcess, log: () => string): Promise<T> {
+/** The next message of the target; undefined when it ended instead. */
+async function message<T>(child: ChildProcess): Promise<T | undefined> {
   const timeout = AbortSignal.timeout(PATIENCE_MS);
-  const [value] = (await Promise.race([
-    once(child, 'message', { signal: timeout }),
-    once(child, 'exit', { signal: timeout }).then(() => {
-      throw new Error(`the target ended: ${log()}`);
-    }),
-  ])) as [T];
-  return value;
+  return Promise.race([
+    once(child, 'message', { signal: timeout }).then(([value]) => value as T),
+    once(child, 'exit', { signal: timeout }).then(() => undefined),
+  ]);
 }
 
 export async function startTarget(fault?: PlantedFault): Promise<TargetProcess> {
@@ -46,12 +45,14 @@ export async function startTarget(fault?: PlantedFault): Promise<TargetProcess> 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-4000);
   });
-  const { port } = await message<{ port: number }>(child, () => log);
+  const ready = await message<{ port: number }>(child);
+  if (ready === undefined) throw new Error(`the target ended: ${log}`);
   let isStopping = false;
   return {
-    port,
+    port: ready.port,
     async measure() {
-      const answer = message<TargetMeasure>(child, () => log);
+      if (!child.connected) return undefined;
+      const answer = message<TargetMeasure>(child);
       child.send('measure');
       return answer;
     },

@@ -19,6 +19,9 @@ import type { TargetMeasure } from './target-process.ts';
 import { SECRET } from './verdict.ts';
 
 const fault = process.argv[2] as PlantedFault | undefined;
+/** Long enough for another packet to arrive in between. */
+const SLOW_MS = 50;
+
 const dispatched = new Set<string>();
 
 const server = new McpServer(
@@ -69,6 +72,12 @@ server.registerTool('report', { inputSchema: z.object({ steps: z.number().max(50
     await ctx.mcpReq.progress(step, steps);
     await ctx.mcpReq.log('info', { step });
   }
+  return { content: [{ type: 'text', text: 'done' }] };
+});
+
+server.registerTool('slow', {}, async ctx => {
+  await ctx.mcpReq.progress(1);
+  await pause(SLOW_MS);
   return { content: [{ type: 'text', text: 'done' }] };
 });
 

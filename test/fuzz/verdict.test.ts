@@ -21,7 +21,7 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 }
 
 function answered(...answers: HttpAnswer[]): Exchange {
-  return { ending: 'answered', answers, fault: undefined };
+  return { ending: 'answered', answers, fault: undefined, isCutOff: false };
 }
 
 function error(code: number, message = 'Something is wrong'): unknown {
@@ -46,10 +46,11 @@ test('right answers are found to be right', () => {
 
 test('wrong answers are found, each as what it is', () => {
   const wrong: [string, Exchange][] = [
-    ['crash', { ending: 'unreachable', answers: [], fault: undefined }],
-    ['hang', { ending: 'hung', answers: [], fault: undefined }],
-    ['no answer', { ending: 'closed', answers: [], fault: undefined }],
-    ['wrong answer', { ending: 'closed', answers: [], fault: 'cut off' }],
+    ['crash', { ending: 'unreachable', answers: [], fault: undefined, isCutOff: false }],
+    ['hang', { ending: 'hung', answers: [], fault: undefined, isCutOff: false }],
+    ['no answer', { ending: 'closed', answers: [], fault: undefined, isCutOff: false }],
+    ['wrong answer', { ending: 'closed', answers: [], fault: 'malformed', isCutOff: false }],
+    ['wrong answer', { ending: 'closed', answers: [], fault: undefined, isCutOff: true }],
     ['wrong status', answered(answer(500, error(-32000)))],
     ['wrong status', answered(answer(302, error(-32000)))],
     ['wrong status', answered(answer(200, error(-32700)))],
@@ -76,8 +77,8 @@ test('a status that the input decides must be that status', () => {
 
 test('something that is no whole request may be answered by closing the connection, but not by silence', () => {
   const broken = { ...input, isFramed: false };
-  assert.equal(judge(broken, { ending: 'closed', answers: [], fault: undefined }), undefined);
-  assert.equal(judge(broken, { ending: 'hung', answers: [], fault: undefined })?.kind, 'hang');
+  assert.equal(judge(broken, { ending: 'closed', answers: [], fault: undefined, isCutOff: false }), undefined);
+  assert.equal(judge(broken, { ending: 'hung', answers: [], fault: undefined, isCutOff: false })?.kind, 'hang');
 });
 
 test('answers are read from bytes as a picky client reads them', () => {
@@ -93,8 +94,8 @@ test('answers are read from bytes as a picky client reads them', () => {
   );
   assert.equal(read.answers[1]?.headers.get('x'), '1, 2');
   assert.equal(readAnswers(Buffer.from(chunked.slice(0, -3)), false, false).unfinished?.body, 'abcde');
-  assert.ok(readAnswers(Buffer.from(chunked.slice(0, -3)), false, true).fault);
-  assert.ok(readAnswers(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx'), false, true).fault);
+  assert.ok(readAnswers(Buffer.from(chunked.slice(0, -3)), false, true).isCutOff);
+  assert.ok(readAnswers(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx'), false, true).isCutOff);
   assert.ok(readAnswers(Buffer.from('nonsense\r\n\r\n'), false, false).fault);
   assert.equal(readAnswers(Buffer.from('HTTP/1.0 200 OK\r\n\r\nrest'), false, true).answers[0]?.body, 'rest');
   assert.equal(readAnswers(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n'), true, false).answers.length, 1);

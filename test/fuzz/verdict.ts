@@ -132,9 +132,11 @@ function judgeAnswer(answer: HttpAnswer, input: FuzzInput): Finding | undefined 
 }
 
 /** The first thing that is wrong, or undefined when all is as it should be. */
-export function judge(input: FuzzInput, { ending, answers, fault }: Exchange): Finding | undefined {
+export function judge(input: FuzzInput, { ending, answers, fault, isCutOff }: Exchange): Finding | undefined {
   if (ending === 'unreachable') return { kind: 'crash', detail: 'nobody listens any more' };
-  if (fault !== undefined && (input.isFramed || answers.length > 0)) return { kind: 'wrong answer', detail: fault };
+  if (fault !== undefined) return { kind: 'wrong answer', detail: fault };
+  if (isCutOff && input.isFramed)
+    return { kind: 'wrong answer', detail: 'the connection was closed in the middle of it' };
   if (ending === 'hung') return { kind: 'hang', detail: `${answers.length} of ${input.answers} answers` };
   if (input.isFramed && answers.length === 0) return { kind: 'no answer', detail: 'the connection was closed' };
   for (const answer of answers) {

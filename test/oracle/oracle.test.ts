@@ -5,7 +5,7 @@ import { type Difference, differences } from './difference.ts';
 import { type Endpoints, sdkEndpoints, slipwayEndpoints } from './endpoints.ts';
 import type { Exchange } from './exchange.ts';
 import { type Answers, type Exemption, exemptionFor } from './exemption.ts';
-import { exemptions } from './exemptions.ts';
+import { exemptions } from './exemptions/index.ts';
 import { errorCodes, quotas, statuses } from './quotas.ts';
 import { replay } from './replay.ts';
 

@@ -11,6 +11,7 @@ import type { HostGuard } from './host-guard.ts';
 import type { HttpRequest } from './http-request.ts';
 import { acceptsBody } from './media-type.ts';
 import type { OriginGuard } from './origin-guard.ts';
+import { hasPassedHost, hasPassedOrigin } from './passed-request.ts';
 import { isReservedPath } from './reserved-path.ts';
 import type { Responder } from './responder.ts';
 
@@ -36,12 +37,12 @@ export class Admission {
     }
     const { localAddress } = request;
     const host = request.header('host');
-    if (this.#hosts?.refusal(host, localAddress)) {
+    if (this.#hosts?.refusal(host, localAddress) && !hasPassedHost(request.origin)) {
       responder.sendJson(403, codedBody('SLIP_HOST_REFUSED', { host: (host ?? '').slice(0, 200) }));
       return false;
     }
     if (origin !== undefined && this.#origins !== undefined) {
-      if (!this.#origins.allows(origin, host, localAddress)) {
+      if (!this.#origins.allows(origin, host, localAddress) && !hasPassedOrigin(request.origin)) {
         responder.sendJson(403, codedBody('SLIP_ORIGIN_REFUSED', { origin: origin.slice(0, 200) }));
         return false;
       }

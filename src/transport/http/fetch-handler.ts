@@ -28,6 +28,10 @@ class FetchHttpRequest implements HttpRequest {
     this.url = pathname + search;
   }
 
+  get origin(): object {
+    return this.web;
+  }
+
   get method(): string {
     return this.web.method;
   }

@@ -3,6 +3,7 @@
  * an HTTP server of their own. `serve()` and the endpoint guard themselves: see host-guard.ts.
  */
 import { answerForbidden, forbiddenResponse, type NodeGuard } from './forbidden-answer.ts';
+import { passHost } from './passed-request.ts';
 
 export type HostHeaderValidationResult =
   | { ok: true; hostname: string }
@@ -50,7 +51,9 @@ export function localhostAllowedHostnames(): string[] {
 /** The 403 to answer a request whose Host is not in the list, or undefined when it may proceed. */
 export function hostHeaderValidationResponse(request: Request, allowedHostnames: string[]): Response | undefined {
   const result = validateHostHeader(request.headers.get('host'), allowedHostnames);
-  return result.ok ? undefined : forbiddenResponse(result.message);
+  if (!result.ok) return forbiddenResponse(result.message);
+  passHost(request);
+  return undefined;
 }
 
 /**
@@ -61,7 +64,9 @@ export function hostHeaderValidationResponse(request: Request, allowedHostnames:
 export function hostHeaderValidation(allowedHostnames: string[]): NodeGuard {
   return (request, response) => {
     const result = validateHostHeader(request.headers.host, allowedHostnames);
-    return result.ok || answerForbidden(response, result.message);
+    if (!result.ok) return answerForbidden(response, result.message);
+    passHost(request);
+    return true;
   };
 }
 

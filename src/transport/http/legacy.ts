@@ -39,11 +39,17 @@ export function legacyRefusal(
   const id = idOf(classified);
   if (modernOnly) return strictRefusal(classified, header, id);
   const isHandshake = classified.kind === 'legacy' && classified.message.method === 'initialize';
-  // MCP 2025-11-25, basic/transports, "Protocol Version Header": an unsupported one is answered 400.
-  if (header !== undefined && !isHandshake && !server.legacyRevisions.includes(header)) {
-    const supported = [...server.legacyRevisions];
-    const text = `Bad Request: Unsupported protocol version: ${header} (supported versions: ${supported.join(', ')})`;
-    return { id, error: new ProtocolError(INVALID_REQUEST, text, { supported, requested: header }) };
+  // Responses and batches are what a modern header can reach this far with: the revision is fine, the message is not.
+  const isModern = header !== undefined && MODERN_REVISIONS.includes(header);
+  if (isModern && classified.kind === 'response') {
+    const text = `Invalid Request: in revision ${header} clients send no responses`;
+    return { id, error: new ProtocolError(INVALID_REQUEST, text) };
+  }
+  // MCP 2025-11-25, basic/transports, "Protocol Version Header": an unsupported one is answered 400. The error is the
+  // one that 2026-07-28 defines for it.
+  if (header !== undefined && !isModern && !isHandshake && !server.legacyRevisions.includes(header)) {
+    const supported = [...MODERN_REVISIONS, ...server.legacyRevisions];
+    return { id, error: new UnsupportedProtocolVersionError({ supported, requested: header }) };
   }
   if (classified.kind === 'batch' && header !== undefined && header !== BATCH_REVISION) {
     const text = `Invalid Request: revision ${header} has no batches`;

@@ -3,6 +3,7 @@ import { createServer, type Server as HttpServer, type ServerResponse } from 'no
 import type { AddressInfo, Socket } from 'node:net';
 import type { HttpEndpoint } from './endpoint.ts';
 import { nodeHandler } from './node-handler.ts';
+import { WholeBodyRequest } from './whole-body-request.ts';
 
 /** Longer than the keep-alive of the proxies in front (nginx: 65 s), so that they never reuse a connection just closed. */
 const KEEP_ALIVE_MS = 75_000;
@@ -38,6 +39,7 @@ export async function listen(endpoint: HttpEndpoint, port: number, host: string)
   const handler = nodeHandler(endpoint);
   const server = createServer(
     {
+      IncomingMessage: WholeBodyRequest,
       maxHeaderSize: limits.maxHeaderBytes,
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: Math.min(60_000, limits.bodyTimeoutMs),

@@ -1,47 +1,44 @@
 /** The endpoint as `(req, res, parsedBody?)`: for node:http and for everything that hands over its objects. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { INTERNAL_ERROR } from '../../protocol/json-rpc.ts';
+import { logInternal } from '../../server/fault.ts';
 import type { HttpEndpoint } from './endpoint.ts';
-import { codedBody } from './error-body.ts';
+import { codedBody, errorBody } from './error-body.ts';
 import { NodeHttpRequest, type NodeRequest } from './node-request.ts';
 import { NodeResponder } from './node-responder.ts';
 import type { Swept } from './sweeper.ts';
-import { takeBody } from './whole-body-request.ts';
+import { type BodyReceiver, WholeBodyRequest } from './whole-body-request.ts';
 
 /** Serves one request. A third argument that is a function (`next` of a middleware) is ignored. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse, parsedBody?: unknown) => void;
 
-/** A body that has not arrived in whole yet; ended when its sender is too slow. */
-class ArrivingBody implements Swept {
+/** A body on its way in. */
+class ArrivingBody implements BodyReceiver, Swept {
   readonly #endpoint: HttpEndpoint;
-  readonly #message: NodeRequest;
-  readonly #responder: NodeResponder;
   readonly #request: NodeHttpRequest;
-  readonly #since: number;
-  #chunks: Buffer[] = [];
+  readonly #responder: NodeResponder;
+  #first: Buffer | undefined;
+  #rest: Buffer[] | undefined;
   #size = 0;
   #settled = false;
+  #since: number | undefined;
 
-  constructor(endpoint: HttpEndpoint, message: NodeRequest, request: NodeHttpRequest, responder: NodeResponder) {
+  constructor(endpoint: HttpEndpoint, request: NodeHttpRequest, responder: NodeResponder) {
     this.#endpoint = endpoint;
-    this.#message = message;
     this.#request = request;
     this.#responder = responder;
-    this.#since = endpoint.sweeper.tick;
+    endpoint.reading++;
   }
 
-  /** Collects the chunks of an ordinary stream. */
-  collect(): void {
-    this.begin();
-    this.#message.on('data', (chunk: Buffer | string) =>
-      this.take(typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
-    );
-    this.#message.on('end', () => this.complete());
-  }
-
-  begin(): void {
-    this.#endpoint.reading++;
+  /** Collects the chunks of an ordinary stream, and watches how long it takes. */
+  collect(message: NodeRequest): void {
+    this.#since = this.#endpoint.sweeper.tick;
     this.#endpoint.sweeper.add(this);
-    this.#message.on('close', () => this.#settle());
+    message.on('data', (chunk: Buffer | string) => this.take(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+    message.on('end', () => this.complete());
+    message.on('close', () => this.abandon());
+    // A broken connection ends in 'close'; without a listener the error would end the process.
+    message.on('error', () => this.abandon());
   }
 
   take(chunk: Buffer): void {
@@ -49,35 +46,48 @@ class ArrivingBody implements Swept {
     this.#size += chunk.length;
     const { maxBodyBytes } = this.#endpoint.limits;
     if (this.#size > maxBodyBytes) return this.#refuse(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
-    this.#chunks.push(chunk);
+    if (this.#first === undefined) this.#first = chunk;
+    else if (this.#rest === undefined) this.#rest = [this.#first, chunk];
+    else this.#rest.push(chunk);
   }
 
   complete(): void {
     if (!this.#settle()) return;
-    const [first] = this.#chunks;
-    const body = this.#chunks.length === 1 ? first! : Buffer.concat(this.#chunks);
-    this.#endpoint.serveText(this.#request, this.#responder, body.toString('utf8'));
+    const body = this.#rest === undefined ? this.#first : Buffer.concat(this.#rest);
+    this.#rest = this.#first = undefined;
+    try {
+      this.#endpoint.serveText(this.#request, this.#responder, body === undefined ? '' : body.toString());
+    } catch (error) {
+      // We are inside the parser: what escapes here ends the process.
+      const reference = logInternal(this.#endpoint.logger, error, { during: 'http' });
+      const message = `Internal error (reference ${reference})`;
+      this.#responder.sendJson(500, errorBody(null, { code: INTERNAL_ERROR, message, data: { reference } }));
+    }
+  }
+
+  abandon(): void {
+    this.#settle();
+    this.#rest = this.#first = undefined;
   }
 
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
     this.#endpoint.reading--;
-    this.#endpoint.sweeper.delete(this);
+    if (this.#since !== undefined) this.#endpoint.sweeper.delete(this);
     return true;
   }
 
-  /** Answers before the body is complete: the rest of it makes the connection useless. */
+  /** Answers before the body is whole: the rest of it makes the connection useless. */
   #refuse(status: number, body: string): void {
     if (!this.#settle()) return;
-    this.#chunks = [];
+    this.#rest = this.#first = undefined;
     this.#responder.sendJson(status, body, { connection: 'close' });
-    this.#message.resume();
   }
 
   sweep(tick: number): void {
     const { sweeper, limits } = this.#endpoint;
-    if (tick - this.#since <= sweeper.ticks(limits.bodyTimeoutMs)) return;
+    if (this.#since === undefined || tick - this.#since <= sweeper.ticks(limits.bodyTimeoutMs)) return;
     this.#refuse(408, codedBody('SLIP_SLOW_SENDER', { ms: limits.bodyTimeoutMs }));
   }
 }
@@ -98,10 +108,11 @@ export function nodeHandler(endpoint: HttpEndpoint): NodeHandler {
       if (!message.readableEnded) message.resume();
       return;
     }
+    const body = new ArrivingBody(endpoint, request, responder);
+    if (message instanceof WholeBodyRequest && given === undefined) return message.receive(body);
     const parsed = parsedBefore(message, given);
-    if (parsed !== undefined) return endpoint.serve(request, responder, parsed);
-    // Nothing listens to a response that fails while its client goes away.
-    const whole = takeBody(message, endpoint.limits.maxBodyBytes, body => endpoint.serveText(request, responder, body));
-    if (!whole) new ArrivingBody(endpoint, message, request, responder).collect();
+    if (parsed === undefined) return body.collect(message);
+    body.abandon();
+    endpoint.serve(request, responder, parsed);
   };
 }

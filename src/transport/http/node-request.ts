@@ -12,6 +12,10 @@ export class NodeHttpRequest implements HttpRequest {
     this.#message = message;
   }
 
+  get origin(): object {
+    return this.#message;
+  }
+
   get method(): string {
     return this.#message.method ?? 'GET';
   }

@@ -3,6 +3,7 @@
  * themselves: see origin-guard.ts.
  */
 import { answerForbidden, forbiddenResponse, type NodeGuard } from './forbidden-answer.ts';
+import { passOrigin } from './passed-request.ts';
 
 export type OriginValidationResult =
   | { ok: true; origin?: string; hostname?: string }
@@ -18,19 +19,24 @@ export type OriginValidationResult =
  * Checks an Origin header against a list of host names, whatever the scheme and port. A request without one passes, as
  * only browsers send it; an opaque or unreadable one (`null`) never does.
  *
- * @param allowedOriginHostnames - host names without scheme and port; IPv6 in brackets (`[::1]`)
+ * @param allowedOriginHostnames - host names without scheme and port; IPv6 in brackets (`[::1]`). `moz-extension://*`
+ * and the like stand for every origin of a scheme that is not a website's: Firefox gives an extension a new id on every
+ * install.
  */
 export function validateOriginHeader(
   originHeader: string | null | undefined,
   allowedOriginHostnames: string[],
 ): OriginValidationResult {
   if (!originHeader) return { ok: true };
-  const hostname = URL.parse(originHeader)?.hostname;
+  const { hostname, protocol } = URL.parse(originHeader) ?? {};
   if (!hostname) {
     const message = `Invalid Origin header: ${originHeader}`;
     return { ok: false, errorCode: 'invalid_origin_header', message, originHeader };
   }
-  if (allowedOriginHostnames.includes(hostname)) return { ok: true, origin: originHeader, hostname };
+  const isWebsite = protocol === 'http:' || protocol === 'https:';
+  const isListed =
+    allowedOriginHostnames.includes(hostname) || (!isWebsite && allowedOriginHostnames.includes(`${protocol}//*`));
+  if (isListed) return { ok: true, origin: originHeader, hostname };
   return { ok: false, errorCode: 'invalid_origin', message: `Invalid Origin: ${hostname}`, originHeader, hostname };
 }
 
@@ -42,7 +48,9 @@ export function localhostAllowedOrigins(): string[] {
 /** The 403 to answer a request whose Origin is not in the list, or undefined when it may proceed. */
 export function originValidationResponse(request: Request, allowedOriginHostnames: string[]): Response | undefined {
   const result = validateOriginHeader(request.headers.get('origin'), allowedOriginHostnames);
-  return result.ok ? undefined : forbiddenResponse(result.message);
+  if (!result.ok) return forbiddenResponse(result.message);
+  passOrigin(request);
+  return undefined;
 }
 
 /**
@@ -53,7 +61,9 @@ export function originValidationResponse(request: Request, allowedOriginHostname
 export function originValidation(allowedOriginHostnames: string[]): NodeGuard {
   return (request, response) => {
     const result = validateOriginHeader(request.headers.origin, allowedOriginHostnames);
-    return result.ok || answerForbidden(response, result.message);
+    if (!result.ok) return answerForbidden(response, result.message);
+    passOrigin(request);
+    return true;
   };
 }
 

@@ -14,6 +14,12 @@ export interface McpRequestContext {
 
 export type McpServerFactory = (ctx: McpRequestContext) => McpServer | Server | Promise<McpServer | Server>;
 
+/** A factory whose owner knows when what it makes is out of date. */
+export interface RenewableFactory extends McpServerFactory {
+  /** Makes the next request call the factory again; set by the {@link ServerSource} that uses it. */
+  renew: () => void;
+}
+
 /** A server with what the endpoint asks of it. */
 export interface Served {
   readonly server: Server;
@@ -32,22 +38,34 @@ export class ServerSource {
   /** The one server for all requests, once it is known that there is one. */
   shared: Served | undefined;
   readonly #factory: McpServerFactory | undefined;
-  readonly #onShared: (served: Served) => void;
+  readonly #onShared: (served: Served) => () => void;
+  #offShared: (() => void) | undefined;
+  #epoch = 0;
   #probing: Promise<void> | undefined;
 
   /**
    * @param source a server, or a factory
-   * @param onShared told the one server once it is known
+   * @param onShared told the one server once it is known; returns what to call when it no longer is that
    */
-  constructor(source: McpServer | Server | McpServerFactory, onShared: (served: Served) => void) {
+  constructor(source: McpServer | Server | McpServerFactory, onShared: (served: Served) => () => void) {
     this.#onShared = onShared;
-    if (typeof source === 'function') this.#factory = source;
-    else this.#share(servedOf(source));
+    if (typeof source !== 'function') {
+      this.#share(servedOf(source));
+      return;
+    }
+    this.#factory = source;
+    if ('renew' in source) source.renew = () => this.#renew();
   }
 
   #share(served: Served): void {
     this.shared = served;
-    this.#onShared(served);
+    this.#offShared = this.#onShared(served);
+  }
+
+  #renew(): void {
+    this.#epoch++;
+    this.shared = undefined;
+    this.#offShared?.();
   }
 
   /** The server for one request. */
@@ -57,11 +75,12 @@ export class ServerSource {
     if (this.shared !== undefined) return this.shared;
     if (this.#looks) return servedOf(await this.#factory!(context));
     let served: Served | undefined;
+    const epoch = this.#epoch;
     const probe = (async () => {
       const watched = watch(context);
       served = servedOf(await this.#factory!(watched.context));
       if (watched.looked()) this.#looks = true;
-      else this.#share(served);
+      else if (epoch === this.#epoch) this.#share(served);
     })();
     this.#probing = probe.then(
       () => {

@@ -39,4 +39,6 @@ export const batches: readonly Exchange[] = [
   batch('a batch of enveloped requests', MODERN, 'bad-message', [MODERN_LIST]),
   batch('a batch at a modern-only server', '2025-03-26', 'bad-message', [PING], { server: 'modern-only' }),
   batch('a batch of a later revision', LEGACY, 'odd', [PING, LIST]),
+  batch('a batch of 2025-06-18', '2025-06-18', 'odd', [PING]),
+  batch('a batch of bare requests under a modern header', MODERN, 'bad-message', [PING]),
 ];

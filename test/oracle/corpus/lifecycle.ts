@@ -69,6 +69,10 @@ export const lifecycle: readonly Exchange[] = [
     headers: headerPairs(JSON_HEADERS, { 'MCP-Protocol-Version': '1999-01-01' }),
     body: { jsonrpc: '2.0', id: 1, method: 'ping' },
   }),
+  raw('ping under a version header of the future', 'ping', 'none', 'bad-version', {
+    headers: headerPairs(JSON_HEADERS, { 'MCP-Protocol-Version': '2099-01-01' }),
+    body: { jsonrpc: '2.0', id: 1, method: 'ping' },
+  }),
   raw('ping under a version header that is no date', 'ping', 'none', 'bad-version', {
     headers: headerPairs(JSON_HEADERS, { 'MCP-Protocol-Version': 'latest' }),
     body: { jsonrpc: '2.0', id: 1, method: 'ping' },

@@ -40,6 +40,18 @@ export const notifications: readonly Exchange[] = [
     headers: under('1999-01-01'),
     body: notification(INITIALIZED),
   }),
+  raw('a notification under a version header of the future', 'notifications/acme', MODERN, 'bad-version', {
+    headers: under('2099-01-01'),
+    body: notification('notifications/acme'),
+  }),
+  raw('a notification under a version header that is no date', 'notifications/acme', 'none', 'bad-version', {
+    headers: under('latest'),
+    body: notification('notifications/acme'),
+  }),
+  raw('a result under an unsupported version header', 'response', 'none', 'bad-version', {
+    headers: under('1999-01-01'),
+    body: { jsonrpc: '2.0', id: 4, result: {} },
+  }),
   raw('cancelled', CANCELLED, LEGACY, 'good', {
     headers: under(LEGACY),
     body: notification(CANCELLED, { requestId: 5 }),

@@ -62,6 +62,8 @@ export const toolCalls: readonly Exchange[] = [
   callLegacy('legacy call media of 2025-03-26', 'media', {}, { version: '2025-03-26' }),
   callLegacy('legacy call add', 'add', { a: 1, b: 2 }),
   callLegacy('legacy call add of 2025-03-26', 'add', { a: 1, b: 2 }, { version: '2025-03-26' }),
+  callLegacy('legacy call only-structured', 'only-structured'),
+  callLegacy('legacy call only-structured of 2025-03-26', 'only-structured', {}, { version: '2025-03-26' }),
   callLegacy('legacy call list-output', 'list-output'),
   callLegacy('legacy call zero-output', 'zero-output'),
   callLegacy('legacy call headed without mirrored headers', 'headed', { region: 'eu' }),

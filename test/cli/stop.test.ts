@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { describe, test } from 'node:test';
+import { callTool } from './call-tool.ts';
+import { CommandProcess, SLIPWAY } from './command-process.ts';
+
+const slowServer = resolve(import.meta.dirname, 'fixtures/slow-server.ts');
+
+/** A server whose only tool is being called right now. */
+async function busyServer() {
+  const server = new CommandProcess([...SLIPWAY, 'start', slowServer, '--port', '0']);
+  const url = await server.listening();
+  const answer = callTool(url, 'modern', 'slow').then(
+    ({ text }) => text,
+    () => 'cut off',
+  );
+  await server.until('stderr', /begun/);
+  return { server, url, answer };
+}
+
+describe('stopping slipway start', { concurrency: 2 }, () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    test(`${signal} lets the call in flight finish, takes no new one and exits with 0`, async () => {
+      const { server, url, answer } = await busyServer();
+      await using _ = server;
+      server.child.kill(signal);
+      await server.until('stderr', /stopping/);
+      await assert.rejects(fetch(url, { method: 'POST', body: '{}' }));
+      assert.equal(await answer, 'finished');
+      const { code, stderr } = await server.ended();
+      assert.equal(code, 0);
+      assert.equal(stderr, 'begun\nslipway: stopping; calls in flight may finish. Once more stops at once.\n');
+    });
+  }
+
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    test(`a second signal, ${signal}, exits at once`, async () => {
+      const { server, answer } = await busyServer();
+      await using _ = server;
+      server.child.kill('SIGINT');
+      await server.until('stderr', /stopping/);
+      server.child.kill(signal);
+      const { code } = await server.ended();
+      assert.equal(code, exitCode);
+      assert.equal(await answer, 'cut off');
+    });
+  }
+
+  test('an idle server exits without waiting', async () => {
+    await using server = new CommandProcess([...SLIPWAY, 'start', slowServer, '--port', '0']);
+    const url = await server.listening();
+    // A keep-alive connection is open and idle.
+    await fetch(url, { method: 'POST', body: '{}' }).then(response => response.text());
+    server.child.kill('SIGTERM');
+    const [code] = await once(server.child, 'exit', { signal: AbortSignal.timeout(3_000) });
+    assert.equal(code, 0);
+  });
+});

@@ -1,0 +1,84 @@
+/** The package as a user gets it: packed from this checkout, installed into an empty project. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+interface Manifest {
+  version: string;
+  devDependencies: Record<string, string>;
+}
+
+export interface PackedPackage {
+  /** Paths inside the tarball. */
+  readonly files: string[];
+  readonly manifest: Manifest;
+  /** A project with the package installed. */
+  readonly project: string;
+  remove(): Promise<void>;
+}
+
+/** npm passes its own settings down to scripts; a user's shell has none of them. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command|execpath)/.test(name));
+  return { ...Object.fromEntries(kept), NODE_OPTIONS: '' };
+}
+
+async function npm(args: string[], cwd: string): Promise<string> {
+  const command = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  try {
+    return (await run(command, args, { cwd, env: cleanEnvironment(), maxBuffer: 1e7 })).stdout;
+  } catch (error) {
+    // The compiler of the build reports on stdout.
+    const { message, stdout } = error as { message: string; stdout: string };
+    throw new Error(`${message}\n${stdout}`, { cause: error });
+  }
+}
+
+/** Packs the checkout (which builds it) and installs the tarball, and zod, into an empty project. */
+export async function installPacked(): Promise<PackedPackage> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-package-'));
+  const project = join(folder, 'project');
+  await mkdir(project);
+  const packed = await npm(['pack', '--json', '--pack-destination', folder], ROOT);
+  // The build prints before the JSON does; newer npm keys the list by package name.
+  const parsed = JSON.parse(packed.slice(packed.search(/^[[{]/m))) as object;
+  const [entry] = Object.values(parsed) as { filename: string; files: { path: string }[] }[];
+  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+  await writeFile(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n');
+  const zod = `zod@${manifest.devDependencies['zod']}`;
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  await npm(['install', join(folder, entry!.filename), zod, ...quiet], project);
+  return {
+    files: entry!.files.map(({ path }) => path),
+    manifest,
+    project,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Type-checks a file of a project with this checkout's compiler, strictly and without skipping declarations. */
+export async function typeCheck(project: string, file: string): Promise<string> {
+  const tsconfig = {
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      target: 'es2022',
+      module: 'nodenext',
+      skipLibCheck: false,
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+    },
+    files: [file],
+  };
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(tsconfig));
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  return run(process.execPath, [compiler, '-p', '.'], { cwd: project, env: cleanEnvironment() }).then(
+    () => '',
+    (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
+  );
+}
