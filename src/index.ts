@@ -1,9 +1,17 @@
 /** The public face: what `import ... from 'slipway'` offers. Re-exports only. */
-export { isLegacyRequest, legacyStatelessFallback } from './host/legacy-request.ts';
+export {
+  type IsLegacyRequestOptions,
+  isLegacyRequest,
+  type LegacyHttpHandler,
+  type LegacyStatelessFallbackOptions,
+  legacyStatelessFallback,
+  type McpHandlerRequestOptions,
+} from './host/legacy-request.ts';
 export { type CreateMcpHandlerOptions, createMcpHandler, type McpHttpHandler } from './host/mcp-handler.ts';
 export {
   type FetchLikeMcpHandler,
   type NodeMcpRequestHandler,
+  type NodeServerResponseLike,
   type ToNodeHandlerOptions,
   toNodeHandler,
 } from './host/node-adapter.ts';
@@ -296,6 +304,7 @@ export {
 export { UriTemplate, type Variables } from './protocol/uri-template.ts';
 export { type CompletableSchema, type CompleteCallback, completable, isCompletable } from './schema/completable.ts';
 export { fromJsonSchema } from './schema/from-json-schema.ts';
+export type { JsonSchemaType } from './schema/json-schema.ts';
 export type {
   JsonSchemaValidator,
   JsonSchemaValidatorResult,
@@ -330,8 +339,10 @@ export {
   serializeMessage,
 } from './server/message-framing.ts';
 export type { Middleware } from './server/middleware.ts';
+export type { NotificationOptions } from './server/notification-options.ts';
 export type { McpServerOptions, ServerOptions } from './server/options.ts';
 export type { HttpFacts, Peer, RequestOptions } from './server/peer.ts';
+export { preloadSchemas } from './server/preload-schemas.ts';
 export {
   type PromptCallback,
   type PromptConfig,
@@ -341,6 +352,7 @@ export {
   RegisteredPrompt,
 } from './server/prompt-registration.ts';
 export type { Audience, ComponentConfig } from './server/registration.ts';
+export type { RequestStateAccessor } from './server/request-state-accessor.ts';
 export {
   createRequestStateCodec,
   type RequestStateCodec,
@@ -366,7 +378,9 @@ export { requireScopes, type ScopeChallenge, type ScopeChallengeHandler } from '
 export { Server } from './server/server.ts';
 export { ToolError } from './server/tool-error.ts';
 export {
+  type AnyHandler,
   type AnyToolHandler,
+  type BaseToolCallback,
   type RawShapeToolCallback,
   RegisteredTool,
   type ToolCallback,

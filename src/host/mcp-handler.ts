@@ -8,7 +8,7 @@ import { HttpEndpoint } from '../transport/http/endpoint.ts';
 import type { EndpointOptions } from '../transport/http/endpoint-options.ts';
 import { type FetchHandler, fetchHandler } from '../transport/http/fetch-handler.ts';
 import { type NodeHandler, nodeHandler } from '../transport/http/node-handler.ts';
-import type { McpServerFactory } from '../transport/http/served.ts';
+import type { McpServerFactory, RenewableFactory } from '../transport/http/served.ts';
 
 export interface CreateMcpHandlerOptions extends EndpointOptions {
   /** The official SDK's name for `maxBodyBytes`. */
@@ -31,8 +31,8 @@ const CLOSE_GRACE_MS = 10_000;
 const NODE_FACE: unique symbol = Symbol('slipway.node-face');
 
 /** The node face that a handler of ours carries, for `toNodeHandler`. */
-export function nodeFaceOf(handler: object): ((options: { maxRequestBodySize?: number }) => NodeHandler) | undefined {
-  return (handler as { [NODE_FACE]?: (options: { maxRequestBodySize?: number }) => NodeHandler })[NODE_FACE];
+export function nodeFaceOf(handler: object): NodeHandler | undefined {
+  return (handler as { [NODE_FACE]?: NodeHandler })[NODE_FACE];
 }
 
 /** The endpoint of a server, and the bus between them. */
@@ -49,9 +49,30 @@ export function endpointOf(
   return { endpoint: new HttpEndpoint(source, bus, { ...limits, ...rest }), bus };
 }
 
+/** A factory of its own for each handler, so that one can be told to begin anew without the others. */
+function renewable(factory: McpServerFactory): RenewableFactory {
+  return Object.assign<McpServerFactory, { renew: () => void }>(context => factory(context), { renew: () => {} });
+}
+
+/** Announces changes of lists, and has the factory called again first: what it makes has changed, says its author. */
+function renewingNotifier(source: object, notifier: ServerNotifier): ServerNotifier {
+  if (!('renew' in source)) return notifier;
+  const renewing = (announce: () => void) => () => {
+    (source as RenewableFactory).renew();
+    announce();
+  };
+  return {
+    ...notifier,
+    toolsChanged: renewing(notifier.toolsChanged),
+    promptsChanged: renewing(notifier.promptsChanged),
+    resourcesChanged: renewing(notifier.resourcesChanged),
+  };
+}
+
 /**
  * Makes a handler of a server or of a factory. A factory that does not look at its argument is called once and its
- * server shared; one that looks is called for every request (the slow path; docs/guides/factories.md).
+ * server shared, until a list is announced as changed with `notify`; one that looks is called for every request (the
+ * slow path; docs/guides/factories.md).
  *
  * @throws SlipwayError SLIP_INVALID_OPTION
  */
@@ -59,7 +80,8 @@ export function createMcpHandler(
   source: McpServer | Server | McpServerFactory,
   options: CreateMcpHandlerOptions = {},
 ): McpHttpHandler {
-  const { endpoint, bus } = endpointOf(source, options);
+  const served = typeof source === 'function' ? renewable(source) : source;
+  const { endpoint, bus } = endpointOf(served, options);
   const serve = fetchHandler(endpoint);
   const node = nodeHandler(endpoint);
   let closed = false;
@@ -69,12 +91,8 @@ export function createMcpHandler(
       return serve(request, given);
     },
     node,
-    [NODE_FACE]: ({ maxRequestBodySize }: { maxRequestBodySize?: number }) => {
-      if (maxRequestBodySize === undefined) return node;
-      endpoint.limits.maxBodyBytes = maxRequestBodySize;
-      return node;
-    },
-    notify: createServerNotifier(bus),
+    [NODE_FACE]: node,
+    notify: renewingNotifier(served, createServerNotifier(bus)),
     bus,
     close: async () => {
       closed = true;

@@ -106,7 +106,8 @@ function projectMembers(method: string, result: Members, revision: string): Memb
       };
     case 'initialize': {
       const info = result['serverInfo'];
-      return isPlainObject(info) ? { ...result, serverInfo: projectEntry(info, revision) } : result;
+      if (!isPlainObject(info) || knowsIcons(revision)) return result;
+      return { ...result, serverInfo: drop(projectEntry(info, revision), 'description') };
     }
     default:
       return result;

@@ -1,6 +1,18 @@
 /** A JSON Schema in its object form, as it goes over the wire (JSON Schema 2020-12 unless `$schema` says otherwise). */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
+/** The keywords that authors write most; every other keyword is allowed too. */
+export interface JsonSchemaType {
+  $schema?: string;
+  $id?: string;
+  $ref?: string;
+  $defs?: Record<string, unknown>;
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  [keyword: string]: unknown;
+}
+
 /** The `inputSchema` of a tool that takes no arguments: it is required on the wire (MCP, server/tools, Tool). */
 export const EMPTY_INPUT_SCHEMA: JsonSchema = Object.freeze({ type: 'object', properties: Object.freeze({}) });
 

@@ -204,11 +204,7 @@ export class McpServer {
    * @param cb `(args, ctx)` with an arguments schema, `(ctx)` without
    * @throws SlipwayError `SLIP_DUPLICATE_NAME`, `SLIP_INVALID_NAME`, `SLIP_SCHEMA_...`
    */
-  registerPrompt(
-    name: string,
-    config: PromptConfig<undefined>,
-    cb: PromptCallback,
-  ): RegisteredPrompt;
+  registerPrompt(name: string, config: PromptConfig<undefined>, cb: PromptCallback): RegisteredPrompt;
   registerPrompt<Args extends StandardSchemaWithJSON>(
     name: string,
     config: PromptConfig<Args>,

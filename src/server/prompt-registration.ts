@@ -35,15 +35,17 @@ export interface PromptConfig<Args> extends ComponentConfig {
   _meta?: Record<string, unknown>;
 }
 
-export interface PromptUpdates {
+/** What `update` of a prompt's handle changes; members that are left out stay as they are. */
+export interface PromptUpdates<Args extends StandardSchemaWithJSON = StandardSchemaWithJSON> {
   /** Another name; null removes the prompt. */
   name?: string | null;
   title?: string;
   description?: string;
-  argsSchema?: StandardSchemaWithJSON | RawShape;
+  argsSchema?: Args;
   icons?: Icon[];
   _meta?: Record<string, unknown>;
-  callback?: AnyHandler;
+  /** The new handler; without a schema, now or before, it gets the context first. */
+  callback?: PromptCallback<Args> | PromptCallback;
   enabled?: boolean;
   scopeChallenge?: ScopeChallengeHandler | null;
 }
@@ -63,12 +65,7 @@ export class RegisteredPrompt implements Component {
   definition!: Prompt;
   readonly #registry: Registry<RegisteredPrompt>;
 
-  constructor(
-    name: string,
-    config: PromptConfig<unknown>,
-    handler: AnyHandler,
-    registry: Registry<RegisteredPrompt>,
-  ) {
+  constructor(name: string, config: PromptConfig<unknown>, handler: AnyHandler, registry: Registry<RegisteredPrompt>) {
     if (typeof handler !== 'function') throw new SlipwayError('SLIP_INVALID_HANDLER', { kind: 'prompt', name });
     this.name = name;
     this.title = config.title;
@@ -109,6 +106,7 @@ export class RegisteredPrompt implements Component {
   }
 
   /** Changes the prompt for every request from now on; clients that listen are told. */
+  update<Args extends StandardSchemaWithJSON>(updates: PromptUpdates<Args>): void;
   update(updates: PromptUpdates): void {
     const previous = this.name;
     if (updates.name === null) return this.#registry.changed(this, previous, undefined);

@@ -66,17 +66,19 @@ export type AnyToolHandler<Args extends StandardSchemaWithJSON | undefined = und
 /** Any handler, once its arguments are validated. */
 export type AnyHandler = (...input: never[]) => unknown;
 
-export interface ToolUpdates {
+/** What `update` of a tool's handle changes; members that are left out stay as they are. */
+export interface ToolUpdates<Args extends StandardSchemaWithJSON = StandardSchemaWithJSON> {
   /** Another name; null removes the tool. */
   name?: string | null;
   title?: string;
   description?: string;
-  paramsSchema?: StandardSchemaWithJSON | RawShape;
+  paramsSchema?: Args;
   outputSchema?: StandardSchemaWithJSON | RawShape;
   annotations?: ToolAnnotations;
   icons?: Icon[];
   _meta?: Record<string, unknown>;
-  callback?: AnyHandler;
+  /** The new handler; without a schema, now or before, it gets the context first. */
+  callback?: ToolCallback<Args> | ToolCallback;
   enabled?: boolean;
   timeout?: number;
   scopeChallenge?: ScopeChallengeHandler | null;
@@ -97,7 +99,7 @@ export class RegisteredTool implements Component {
   annotations: ToolAnnotations | undefined;
   icons: Icon[] | undefined;
   _meta: Record<string, unknown> | undefined;
-  handler: AnyHandler;
+  handler: AnyToolHandler<StandardSchemaWithJSON | undefined>;
   enabled = true;
   timeout: number | undefined;
   audience: Audience | undefined;
@@ -131,7 +133,7 @@ export class RegisteredTool implements Component {
     this.annotations = config.annotations;
     this.icons = config.icons;
     this._meta = config._meta;
-    this.handler = handler;
+    this.handler = handler as AnyToolHandler<StandardSchemaWithJSON | undefined>;
     this.timeout = checkedTimeout(config.timeout);
     this.audience = config.enabled;
     this.scopeChallenge = config.scopeChallenge;
@@ -183,6 +185,7 @@ export class RegisteredTool implements Component {
   }
 
   /** Changes the tool for every request from now on; clients that listen are told. */
+  update<Args extends StandardSchemaWithJSON>(updates: ToolUpdates<Args>): void;
   update(updates: ToolUpdates): void {
     const previous = this.name;
     if (updates.name === null) return this.#registry.changed(this, previous, undefined);

@@ -1,7 +1,7 @@
 /** A command line program in a process of its own, with what it has printed so far. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { delimiter, dirname, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const DEADLINE_MS = 20_000;
@@ -23,7 +23,9 @@ export class CommandProcess implements AsyncDisposable {
 
   constructor(command: readonly string[], cwd = ROOT) {
     // A colour or a debugger of the shell that runs the tests must not change what is printed.
-    const { NODE_OPTIONS: _, FORCE_COLOR: __, ...env } = process.env;
+    const { NODE_OPTIONS: _, FORCE_COLOR: __, ...inherited } = process.env;
+    // Programs that name their interpreter `node` get the one that runs the tests.
+    const env = { ...inherited, PATH: `${dirname(process.execPath)}${delimiter}${inherited['PATH']}` };
     const child = spawn(command[0]!, command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));

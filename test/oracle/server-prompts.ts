@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { AUTHORED, type Library, type OracleServer } from './servers.ts';
+import { AUTHORED, ICON, type Library, type OracleServer } from './servers.ts';
 
 const STYLES = Array.from({ length: 120 }, (_, index) => `style-${index}`);
 
 /** Prompts with and without arguments, one that asks back, and prompts that fail. */
 export function registerPrompts(server: OracleServer, library: Library): void {
   const { completable, inputRequired } = library;
-  server.registerPrompt('plain', { title: 'Plain', description: 'Without arguments.' }, () => ({
+  server.registerPrompt('plain', { title: 'Plain', description: 'Without arguments.', icons: [ICON] }, () => ({
     messages: [{ role: 'user', content: { type: 'text', text: 'Say something.' } }],
   }));
   server.registerPrompt(

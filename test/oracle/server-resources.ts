@@ -1,4 +1,4 @@
-import { AUTHORED, type Library, type OracleServer } from './servers.ts';
+import { AUTHORED, ICON, type Library, type OracleServer } from './servers.ts';
 
 const COLOURS = ['red', 'green', 'blue'];
 
@@ -7,7 +7,7 @@ export function registerResources(server: OracleServer, library: Library): void 
   server.registerResource(
     'app-config',
     'config://app',
-    { title: 'Configuration', description: 'The configuration.', mimeType: 'application/json' },
+    { title: 'Configuration', description: 'The configuration.', mimeType: 'application/json', icons: [ICON] },
     uri => ({ contents: [{ uri: uri.href, mimeType: 'application/json', text: '{"debug":false}' }] }),
   );
   server.registerResource(
@@ -38,7 +38,7 @@ export function registerResources(server: OracleServer, library: Library): void 
   server.registerResource(
     'record',
     new library.ResourceTemplate('record://{table}/{+key}', { list: undefined }),
-    { description: 'One record.' },
+    { description: 'One record.', icons: [ICON] },
     (uri, variables) => ({ contents: [{ uri: uri.href, text: JSON.stringify(variables) }] }),
   );
 }

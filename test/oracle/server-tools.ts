@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { registerRoundTrips, type StateCodec } from './server-round-trips.ts';
-import { AUTHORED, type Library, type OracleServer } from './servers.ts';
+import { AUTHORED, ICON, type Library, type OracleServer } from './servers.ts';
 
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 const PIXEL = 'iVBORw0KGgo=';
@@ -18,7 +18,7 @@ export function registerTools(server: OracleServer, library: Library, codec: Sta
     },
     ({ text, times }) => ({ content: [{ type: 'text', text: text.repeat(times ?? 1) }] }),
   );
-  server.registerTool('plain', { description: 'Takes no arguments.' }, () => ({
+  server.registerTool('plain', { description: 'Takes no arguments.', icons: [ICON] }, () => ({
     content: [{ type: 'text', text: `${AUTHORED} plain` }],
     _meta: { 'acme.example/trace': 'abc' },
   }));

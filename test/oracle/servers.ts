@@ -5,6 +5,9 @@ import { registerPrompts } from './server-prompts.ts';
 import { registerResources } from './server-resources.ts';
 import { registerTools } from './server-tools.ts';
 
+/** An icon for everything that may have one. */
+export const ICON = { src: 'https://acme.example/icon.png', mimeType: 'image/png', sizes: ['48x48'] };
+
 /** The part of the authoring API that these servers use, as the official SDK types it. */
 export type Library = Pick<
   typeof Sdk,
@@ -27,7 +30,14 @@ export const AUTHORED = 'oracle:';
 export function buildFull(library: Library): OracleServer {
   const codec = library.createRequestStateCodec<{ step: number }>({ key: 'oracle-key-of-at-least-32-bytes!' });
   const server = new library.McpServer(
-    { name: 'oracle-server', version: '1.2.3', title: 'Oracle server' },
+    {
+      name: 'oracle-server',
+      version: '1.2.3',
+      title: 'Oracle server',
+      description: 'Answers what the corpus asks.',
+      websiteUrl: 'https://acme.example/',
+      icons: [ICON],
+    },
     {
       capabilities: { logging: {} },
       instructions: 'Answers the exchanges of the corpus.',

@@ -37,12 +37,12 @@ export class Admission {
     }
     const { localAddress } = request;
     const host = request.header('host');
-    if (this.#hosts?.refusal(host, localAddress) && !hasPassedHost(request.origin)) {
+    if (this.#hosts?.refusal(host, localAddress) && !hasPassedHost(request.source)) {
       responder.sendJson(403, codedBody('SLIP_HOST_REFUSED', { host: (host ?? '').slice(0, 200) }));
       return false;
     }
     if (origin !== undefined && this.#origins !== undefined) {
-      if (!this.#origins.allows(origin, host, localAddress) && !hasPassedOrigin(request.origin)) {
+      if (!this.#origins.allows(origin, host, localAddress) && !hasPassedOrigin(request.source)) {
         responder.sendJson(403, codedBody('SLIP_ORIGIN_REFUSED', { origin: origin.slice(0, 200) }));
         return false;
       }

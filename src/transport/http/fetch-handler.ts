@@ -28,7 +28,7 @@ class FetchHttpRequest implements HttpRequest {
     this.url = pathname + search;
   }
 
-  get origin(): object {
+  get source(): object {
     return this.web;
   }
 

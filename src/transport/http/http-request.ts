@@ -4,7 +4,7 @@ import type { AuthInfo } from '../../protocol/auth-info.ts';
 /** An HTTP request, seen through the few things that the endpoint reads. */
 export interface HttpRequest {
   /** The object that the host of this endpoint handed over: a node:http message or a web `Request`. */
-  readonly origin: object;
+  readonly source: object;
   /** In upper case, as received. */
   readonly method: string;
   /** The request target as received: mostly a path with its query, rarely an absolute URL. */

@@ -1,9 +1,12 @@
 /** The endpoint on a port of its own. */
-import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http';
+import type { Server as HttpServer, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { HttpEndpoint } from './endpoint.ts';
 import { nodeHandler } from './node-handler.ts';
 import { WholeBodyRequest } from './whole-body-request.ts';
+
+// An import would read every export of node:http, and one of them loads a whole HTTP client: 40 ms of a start.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Longer than the keep-alive of the proxies in front (nginx: 65 s), so that they never reuse a connection just closed. */
 const KEEP_ALIVE_MS = 75_000;
@@ -17,7 +20,8 @@ export interface Listening {
 
 /** Answers what the parser refuses: a line of JSON-RPC and the end of the connection. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const { _httpMessage: answering } = socket as Socket & { _httpMessage?: ServerResponse };
+  if (error.code === 'ECONNRESET' || answering?.headersSent || !socket.writable) return void socket.destroy();
   const [status, reason] =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? ['431 Request Header Fields Too Large', 'the headers are too large']
@@ -40,6 +44,7 @@ export async function listen(endpoint: HttpEndpoint, port: number, host: string)
   const server = createServer(
     {
       IncomingMessage: WholeBodyRequest,
+      requireHostHeader: false,
       maxHeaderSize: limits.maxHeaderBytes,
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: Math.min(60_000, limits.bodyTimeoutMs),
@@ -49,15 +54,13 @@ export async function listen(endpoint: HttpEndpoint, port: number, host: string)
     (request, response) => handler(request, response),
   );
   server.on('clientError', refuse);
-  // An expectation other than 100-continue; node:http answers 417 by itself only without a listener.
   server.on('checkExpectation', (_request, response: ServerResponse) => {
-    response.writeHead(417, { connection: 'close' });
-    response.end();
+    const body =
+      '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"The Expect header asks for something else than 100-continue"}}';
+    response.writeHead(417, { connection: 'close', 'content-type': 'application/json', 'content-length': body.length });
+    response.end(body);
   });
   server.on('connect', (_request, socket) => socket.destroy());
-  server.on('upgrade', (_request, socket) => {
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

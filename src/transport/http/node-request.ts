@@ -12,7 +12,7 @@ export class NodeHttpRequest implements HttpRequest {
     this.#message = message;
   }
 
-  get origin(): object {
+  get source(): object {
     return this.#message;
   }
 

@@ -2,8 +2,10 @@
  * A request whose body is handed over as it arrives, without the stream machinery of node:http in between: that saves
  * about a sixth of a small request's whole cost (docs/decisions/0012-body-without-a-stream.md).
  */
-import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+
+// Not an import: see listener.ts.
+const { IncomingMessage } = process.getBuiltinModule('node:http');
 
 /** Takes a body. */
 export interface BodyReceiver {

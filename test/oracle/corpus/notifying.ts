@@ -17,6 +17,12 @@ export const notifying: readonly Exchange[] = [
       class: 'bad-params',
     },
   ),
+  modern(
+    'progress for a client that takes JSON only',
+    'tools/call',
+    { name: 'progress' },
+    { meta: { progressToken: 'p-1' }, headers: { Accept: 'application/json' }, class: 'odd' },
+  ),
   modern('logs without a level', 'tools/call', { name: 'logs' }),
   modern('logs from debug', 'tools/call', { name: 'logs' }, { meta: { [LOG_LEVEL]: 'debug' } }),
   modern('logs from warning', 'tools/call', { name: 'logs' }, { meta: { [LOG_LEVEL]: 'warning' } }),

@@ -52,6 +52,9 @@ export const resources: readonly Exchange[] = [
   legacy('legacy resources/list with a cursor that is a number', 'resources/list', { cursor: 1 }, BAD),
   legacy('legacy resources/list without the capability', 'resources/list', {}, { server: 'bare', class: 'bad-method' }),
   legacy('legacy resources/templates/list', 'resources/templates/list', {}),
+  legacy('legacy resources/templates/list of 2025-06-18', 'resources/templates/list', {}, { version: '2025-06-18' }),
+  legacy('legacy resources/templates/list of 2025-03-26', 'resources/templates/list', {}, { version: '2025-03-26' }),
+  legacy('legacy resources/list of 2025-06-18', 'resources/list', {}, { version: '2025-06-18' }),
   legacy(
     'legacy resources/templates/list with a cursor that is a number',
     'resources/templates/list',

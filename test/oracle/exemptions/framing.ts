@@ -24,6 +24,20 @@ export const framing: readonly Exemption[] = [
     spec: '2025-03-26, basic/transports, Sending Messages to the Server, item 4; JSON-RPC 2.0, section 6',
   },
   {
+    name: 'a client that takes JSON only gets no notifications',
+    covers: (difference, exchange, { sdk, slipway }) =>
+      exchange.name === 'progress for a client that takes JSON only' &&
+      isField(difference, /^(framing|messages\.\d+(\.|$))/) &&
+      sdk.framing === 'sse' &&
+      slipway.framing === 'json' &&
+      slipway.messages.length === 1 &&
+      JSON.stringify(memberOf(slipway.messages[0], 'result')) ===
+        JSON.stringify(memberOf(sdk.messages.at(-1), 'result')),
+    reason:
+      'The SDK streams in spite of the Accept; notifications of progress may be left out, the result is the same.',
+    spec: '2026-07-28, basic/patterns/progress, Behavior Requirements; RFC 9110, section 12.5.1',
+  },
+  {
     name: 'a subscription that nothing can reach stays open',
     covers: (difference, exchange, { sdk, slipway }) =>
       exchange.family === 'subscriptions/listen' &&

@@ -1,12 +1,27 @@
 import type { Exemption } from '../exemption.ts';
 import { hasModernEra, isField, memberOf, olderRevision, slipwayPart } from './answer-part.ts';
 
-const TITLED = '(tools|prompts|resources)\\.\\d+\\.title|serverInfo\\.title';
+const TITLED = '(tools|prompts|resources|resourceTemplates)\\.\\d+\\.title|serverInfo\\.title';
 const OF_TOOLS = 'tools\\.\\d+\\.(_meta|outputSchema)|structuredContent';
 const UNKNOWN_BEFORE_2025_06_18 = new RegExp(`^messages\\.\\d+\\.result\\.(${TITLED}|${OF_TOOLS})$`);
 
+const ENTRY = '(tools|prompts|resources|resourceTemplates)\\.\\d+\\.icons';
+const UNKNOWN_BEFORE_2025_11_25 = new RegExp(
+  `^messages\\.\\d+\\.result\\.(${ENTRY}|serverInfo\\.(icons|websiteUrl|description))$`,
+);
+
 /** Results in the words of the request's revision; the SDK speaks the newest one's to everybody. */
 export const vocabulary: readonly Exemption[] = [
+  {
+    name: 'what came with 2025-11-25 is left out before it',
+    covers: (difference, exchange) =>
+      !hasModernEra(exchange) &&
+      olderRevision(exchange) < '2025-11-25' &&
+      isField(difference, UNKNOWN_BEFORE_2025_11_25) &&
+      difference.slipway === undefined,
+    reason: 'No older revision has icons, or the description and website of an implementation.',
+    spec: '2025-11-25, changelog, Major changes, item 2, and Minor changes, item 2; 2025-06-18, schema, Implementation',
+  },
   {
     name: 'what came with 2025-06-18 is left out before it',
     covers: (difference, exchange) =>
