@@ -14,9 +14,12 @@ if (version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMU
   );
   process.exitCode = 1;
 } else {
-  // A checkout runs from its TypeScript sources; the packed package has only dist/.
-  import('node:fs')
-    .then(fs => {
+  Promise.all([import('node:fs'), import('node:module'), import('node:url')])
+    .then(([fs, module, url]) => {
+      // Compiling costs more than half of the time from start to ready. What this folder's owner alone can write is as
+      // trustworthy as the code; where nothing can be written, Node goes on without. See docs/decisions/0005.
+      module.enableCompileCache(url.fileURLToPath(new URL('../.slipway/compile-cache', import.meta.url)));
+      // A checkout runs from its TypeScript sources; the packed package has only dist/.
       var source = new URL('../src/cli/main.ts', import.meta.url);
       return import(fs.existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
     })

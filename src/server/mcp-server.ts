@@ -237,6 +237,11 @@ export class McpServer {
     return tool?.enabled === true ? tool.paramHeaders : [];
   }
 
+  /** Whether any component needs scopes: most servers have none, and are not asked. */
+  get challenges(): boolean {
+    return this.#snapshotNow().challenges;
+  }
+
   /** The scopes that a request would need beyond those it has; undefined when it has them. */
   readonly resolveScopeChallenge: ScopeChallengeHandler = context => scopeChallengeOf(this.#snapshotNow())(context);
 

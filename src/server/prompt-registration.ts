@@ -44,8 +44,7 @@ export interface PromptUpdates<Args extends StandardSchemaWithJSON = StandardSch
   argsSchema?: Args;
   icons?: Icon[];
   _meta?: Record<string, unknown>;
-  /** The new handler; without a schema, now or before, it gets the context first. */
-  callback?: PromptCallback<Args> | PromptCallback;
+  callback?: PromptCallback<Args>;
   enabled?: boolean;
   scopeChallenge?: ScopeChallengeHandler | null;
 }

@@ -24,6 +24,8 @@ export class Snapshot {
   readonly resourcePages: ListPages;
   readonly templatePages: ListPages;
   readonly promptPages: ListPages;
+  /** Whether any component has a scope challenge. */
+  readonly challenges: boolean;
 
   constructor(server: Server, { tools, resources, templates, prompts }: Components) {
     this.tools = tools;
@@ -34,5 +36,7 @@ export class Snapshot {
     this.resourcePages = new ListPages(server, 'resources/list', 'resources', resources.values());
     this.templatePages = new ListPages(server, 'resources/templates/list', 'resourceTemplates', templates.values());
     this.promptPages = new ListPages(server, 'prompts/list', 'prompts', prompts.values());
+    const all = [...tools.values(), ...resources.values(), ...templates.values(), ...prompts.values()];
+    this.challenges = all.some(({ scopeChallenge }) => scopeChallenge !== undefined);
   }
 }

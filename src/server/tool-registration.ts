@@ -77,8 +77,7 @@ export interface ToolUpdates<Args extends StandardSchemaWithJSON = StandardSchem
   annotations?: ToolAnnotations;
   icons?: Icon[];
   _meta?: Record<string, unknown>;
-  /** The new handler; without a schema, now or before, it gets the context first. */
-  callback?: ToolCallback<Args> | ToolCallback;
+  callback?: ToolCallback<Args>;
   enabled?: boolean;
   timeout?: number;
   scopeChallenge?: ScopeChallengeHandler | null;

@@ -16,6 +16,22 @@ export interface Difference {
   readonly hidden?: string;
   /** Only the sentence differs; code, data and everything else are compared. */
   readonly words?: true;
+  /**
+   * The only places that differ, as paths into the entry of the transcript (`/messages/0/error/data`); each covers what
+   * is below it, and each does differ.
+   */
+  readonly places?: readonly string[];
+}
+
+/** Slipway leaves out what the revision of the request does not know, wherever the SDK sends it nevertheless. */
+export function projected(revision: string, ...places: string[]): Difference {
+  return { why: `revision ${revision} does not know these members`, sdk: 'result', slipway: 'result', places };
+}
+
+/** A request that the HTTP layer refuses: an error code that the specification leaves free, and a code to look up. */
+export function refusedByHttp(...places: string[]): Difference {
+  const why = '2026-07-28, basic/index, Error Codes: new implementations use no code from -32000 to -32019';
+  return { why, sdk: -32000, slipway: -32600, places: ['/messages/0/error', ...places] };
 }
 
 /** A handler threw an ordinary error: the SDK passes its message on, Slipway answers with a reference to its log. */

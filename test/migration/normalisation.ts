@@ -9,7 +9,7 @@
  *    (with its reason, a free text for logs): the sender picks them.
  * 4. Answers marked `differs`: they differ by a decision, which the script states for both sides with a reason, and
  *    `Peer` has checked each side against its own expectation already. With `words`, only the sentence is set aside
- *    (both answer the same code and data); otherwise the whole answer is.
+ *    (both answer the same code and data); with `places`, only those; otherwise the whole answer is.
  */
 
 import type { Entry } from './peer.ts';
@@ -47,7 +47,7 @@ function plainNotification(message: Message): unknown {
 }
 
 function plainAnswer(message: Message, differs: Entry['differs']): unknown {
-  if (differs === undefined) return message;
+  if (differs === undefined || differs.places !== undefined) return message;
   if (!differs.words) return { id: message.id, answer: '<differs by decision>' };
   if (message.error !== undefined) return { ...message, error: { ...message.error, message: '<own words>' } };
   return { ...message, result: { ...message.result, content: message.result?.content?.map(() => '<own words>') } };

@@ -161,7 +161,7 @@ export class Peer {
     const kept = KEPT_HEADERS.flatMap(name => (headers[name] === undefined ? [] : [[name, String(headers[name])]]));
     const written = text === '' ? messages : [...messages, text];
     this.#write({ label, era, status, headers: Object.fromEntries(kept), messages: written }, options.outcome);
-    if (era !== 'raw') this.#check(response, `${era} ${label}`, options.outcome);
+    if (era !== 'raw' || options.outcome !== undefined) this.#check(response, `${era} ${label}`, options.outcome);
     if (options.status !== undefined && options.status !== status) {
       this.failures.push(`${era} ${label}: expected status ${options.status}, got ${status}`);
     }

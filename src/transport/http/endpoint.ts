@@ -5,21 +5,11 @@
 
 import { type Classified, classify, readableId, type StandardHeaders } from '../../protocol/classification.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
-import type { Envelope } from '../../protocol/envelope.ts';
-import { INVALID_REQUEST, type JSONRPCRequest, type RequestId } from '../../protocol/json-rpc.ts';
-import { checkParamHeaders } from '../../protocol/param-header.ts';
-import { HEADER_MISMATCH, MissingRequiredClientCapabilityError, ProtocolError } from '../../protocol/protocol-error.ts';
-import { standardHeaderFault } from '../../protocol/standard-headers.ts';
-import type { SubscriptionFilter } from '../../protocol/subscription.ts';
-import { type Call, NO_PARAMS } from '../../server/call.ts';
-import { dispatch, UnknownMethodError } from '../../server/dispatch.ts';
-import { resultText } from '../../server/encoding.ts';
-import { logInternal, toWireError } from '../../server/fault.ts';
+import type { RequestId } from '../../protocol/json-rpc.ts';
+import type { ProtocolError } from '../../protocol/protocol-error.ts';
+import { logInternal } from '../../server/fault.ts';
 import { type Logger, stderrLogger } from '../../server/logger.ts';
 import type { McpServer } from '../../server/mcp-server.ts';
-import { isThenable, type Outcome } from '../../server/outcome.ts';
-import { paramsFault } from '../../server/params.ts';
-import { checkScopeChallenge } from '../../server/scope-challenge.ts';
 import type { Server } from '../../server/server.ts';
 import { Subscriptions } from '../../server/subscriptions.ts';
 import type { ServerEventBus } from '../../state/event-bus.ts';
@@ -31,12 +21,11 @@ import { HostGuard } from './host-guard.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import { parseJson } from './json-text.ts';
-import { answerBatch, legacyRefusal, legacyRevisionOf } from './legacy.ts';
+import { answerBatch, legacyRefusal, serveLegacy } from './legacy.ts';
 import { type HttpLimits, resolveLimits } from './limits.ts';
-import { ListenStream } from './listen-stream.ts';
+import { serveModern } from './modern.ts';
 import { OriginGuard } from './origin-guard.ts';
 import type { Responder } from './responder.ts';
-import { scopeChallengeAnswer } from './scope-challenge-answer.ts';
 import { type McpServerFactory, type Served, ServerSource } from './served.ts';
 import { Sweeper } from './sweeper.ts';
 
@@ -114,7 +103,7 @@ export class HttpEndpoint {
     const { shared } = this.#source;
     if (shared !== undefined) return this.#route(shared, request, responder, classified, headers);
     const era = classified.kind.startsWith('modern') ? 'modern' : 'legacy';
-    if (classified.kind === 'refused') return this.#refuse(responder, classified.id, classified.error);
+    if (classified.kind === 'refused') return this.refuse(responder, classified.id, classified.error);
     const { authInfo } = request;
     const context = Object.defineProperty({ era, ...(authInfo && { authInfo }) } as const, 'requestInfo', {
       get: () => request.web,
@@ -123,14 +112,15 @@ export class HttpEndpoint {
     this.#source.acquire(context).then(
       served => this.#route(served, request, responder, classified, headers),
       error => {
-        this.#report(error);
+        this.report(error);
         logInternal(this.logger, error, { during: 'factory' });
         responder.sendJson(500, errorBody(readableId(body), { code: -32603, message: 'Internal server error' }));
       },
     );
   }
 
-  #report(error: unknown): void {
+  /** Tells the host's `onerror`. */
+  report(error: unknown): void {
     try {
       this.#options.onerror?.(error instanceof Error ? error : new Error(String(error)));
     } catch {
@@ -138,8 +128,8 @@ export class HttpEndpoint {
     }
   }
 
-  #refuse(responder: Responder, id: RequestId | null, { code, message, data }: ProtocolError, status = 400): void {
-    this.#report(new Error(`Rejected inbound request: ${message}`));
+  refuse(responder: Responder, id: RequestId | null, { code, message, data }: ProtocolError, status = 400): void {
+    this.report(new Error(`Rejected inbound request: ${message}`));
     responder.sendJson(status, errorBody(id, data === undefined ? { code, message } : { code, message, data }));
   }
 
@@ -151,9 +141,9 @@ export class HttpEndpoint {
     headers: StandardHeaders,
   ): void {
     if (classified.kind === 'modern') {
-      return this.#modern(served, request, responder, classified.message, classified.envelope, headers);
+      return serveModern(this, served, request, responder, classified.message, classified.envelope, headers);
     }
-    if (classified.kind === 'refused') return this.#refuse(responder, classified.id, classified.error);
+    if (classified.kind === 'refused') return this.refuse(responder, classified.id, classified.error);
     if (classified.kind === 'modern-notification') {
       served.server.receive(classified.message);
       return responder.sendOther(202, {});
@@ -164,10 +154,10 @@ export class HttpEndpoint {
       served.server,
       this.#options.legacy === 'reject',
     );
-    if (refusal !== undefined) return this.#refuse(responder, refusal.id, refusal.error);
+    if (refusal !== undefined) return this.refuse(responder, refusal.id, refusal.error);
     switch (classified.kind) {
       case 'legacy':
-        return this.#legacy(served, request, responder, classified.message, classified.version);
+        return serveLegacy(this, served, request, responder, classified.message, classified.version);
       case 'legacy-notification':
         if (this.#options.legacy !== 'reject') served.server.receive(classified.message);
         return responder.sendOther(202, {});
@@ -178,162 +168,25 @@ export class HttpEndpoint {
     }
   }
 
-  // The modern era ----------------------------------------------------------------------------------------------------
+  // In flight -----------------------------------------------------------------------------------------------------------
 
-  #modern(
-    served: Served,
-    request: HttpRequest,
-    responder: Responder,
-    message: JSONRPCRequest,
-    envelope: Envelope,
-    headers: StandardHeaders,
-  ): void {
-    const { id, method } = message;
-    const params = message.params ?? NO_PARAMS;
-    const fault = standardHeaderFault(message, headers);
-    if (fault !== undefined) {
-      const error = new ProtocolError(HEADER_MISMATCH, `Header mismatch: ${fault.body}`, { mismatch: fault });
-      return this.#refuse(responder, id, error);
-    }
-    if (method === 'tools/call' && served.registered !== undefined) {
-      const rules = served.registered.paramHeadersOf(params['name']);
-      if (rules.length > 0) {
-        const mismatch = checkParamHeaders(rules, params['arguments'], name => request.header(name));
-        if (mismatch !== undefined) return this.#refuse(responder, id, new ProtocolError(HEADER_MISMATCH, mismatch));
-      }
-    }
-    const call: Call = { id, method, params, revision: envelope.revision, envelope };
-    if (method === 'subscriptions/listen') return this.#listen(served.server, request, responder, call);
-    this.#challenged(served, request, responder, message, () => this.#answer(served.server, request, responder, call));
-  }
-
-  /** Goes on unless the request needs scopes that its token lacks. */
-  #challenged(
-    served: Served,
-    request: HttpRequest,
-    responder: Responder,
-    message: JSONRPCRequest,
-    go: () => void,
-  ): void {
-    const { authInfo } = request;
-    const asked = served.registered?.resolveScopeChallenge({ request: message, ...(authInfo && { authInfo }) });
-    if (asked === undefined) return go();
-    Promise.resolve(asked)
-      .then(challenge => {
-        if (challenge === undefined) return go();
-        const { status, headers, body } = scopeChallengeAnswer(checkScopeChallenge(challenge), authInfo);
-        responder.sendOther(status, headers, body);
-      })
-      .catch(error => this.#fail(served.server, responder, message.id, error));
-  }
-
-  #fail(server: Server, responder: Responder, id: RequestId, error: unknown): void {
-    this.#report(error);
-    responder.sendJson(
-      500,
-      errorBody(id, toWireError(error, '2026-07-28', server.logger, { during: 'scope challenge' })),
-    );
-  }
-
-  #listen(server: Server, request: HttpRequest, responder: Responder, call: Call): void {
-    try {
-      const fault = paramsFault(call.method, call.params);
-      if (fault !== undefined) throw new ProtocolError(-32602, `Invalid params: ${fault}`);
-      this.subscriptions.assertRoom();
-    } catch (error) {
-      const wire = toWireError(error, call.revision, server.logger, { method: call.method });
-      return responder.sendJson(200, errorBody(call.id, wire));
-    }
-    if (!acceptsEventStream(request.header('accept'))) {
-      const message = 'Not Acceptable: subscriptions/listen is answered with text/event-stream';
-      return responder.sendJson(406, errorBody(call.id, { code: INVALID_REQUEST, message }));
-    }
-    const wanted = (call.params['notifications'] ?? {}) as SubscriptionFilter;
-    new ListenStream(this, responder).open(call.id, wanted, server);
-  }
-
-  // Answers -----------------------------------------------------------------------------------------------------------
-
-  #legacy(
-    served: Served,
-    request: HttpRequest,
-    responder: Responder,
-    message: JSONRPCRequest,
-    version: string | undefined,
-  ): void {
-    const { id, method } = message;
-    const params = message.params ?? NO_PARAMS;
-    const revision = legacyRevisionOf(served.server, method, params, version);
-    const call: Call = { id, method, params, revision, envelope: undefined };
-    this.#challenged(served, request, responder, message, () => this.#answer(served.server, request, responder, call));
-  }
-
-  #answer(server: Server, request: HttpRequest, responder: Responder, call: Call): void {
-    const exchange = this.exchange(request, responder, [call.id]);
-    let outcome: Outcome | Promise<Outcome>;
-    try {
-      outcome = dispatch(server, call, exchange);
-    } catch (error) {
-      return this.#complete(exchange, this.errorOf(server, call, error));
-    }
-    if (!isThenable(outcome)) return this.#complete(exchange, this.#textOf(server, call, outcome));
-    this.inFlight++;
-    this.sweeper.add(exchange);
-    outcome.then(
-      value => {
-        this.release(exchange);
-        this.#complete(exchange, this.#textOf(server, call, value));
-      },
-      error => {
-        this.release(exchange);
-        this.#complete(exchange, this.errorOf(server, call, error));
-      },
-    );
-  }
-
+  /** A POST on its way, for the requests with these ids. */
   exchange(request: HttpRequest, responder: Responder, ids: readonly (RequestId | null)[]): HttpExchange {
     const mayStream = this.responseMode !== 'json' && acceptsEventStream(request.header('accept'));
     return new HttpExchange(this, request, responder, mayStream, ids);
   }
 
-  /** A request is no longer in flight; called again it does nothing. */
+  /** Counts an exchange as in flight, and watches over its time. */
+  hold(exchange: HttpExchange): void {
+    this.inFlight++;
+    this.sweeper.add(exchange);
+  }
+
+  /** It is no longer in flight; called again it does nothing. */
   release(exchange: HttpExchange): void {
     if (!this.sweeper.delete(exchange)) return;
     this.inFlight--;
     if (this.inFlight === 0) this.#idle?.();
-  }
-
-  #complete(exchange: HttpExchange, { status, text }: { status: number; text: string }): void {
-    exchange.finishOne(status, text);
-  }
-
-  #textOf(server: Server, call: Call, outcome: Outcome): { status: number; text: string } {
-    try {
-      const result = resultText(server.stamp, call, outcome);
-      return { status: 200, text: `{"jsonrpc":"2.0","id":${JSON.stringify(call.id)},"result":${result}}` };
-    } catch (error) {
-      return this.errorOf(server, call, error);
-    }
-  }
-
-  /** The whole response to one request of a batch. */
-  async respond(server: Server, call: Call, exchange: HttpExchange): Promise<string> {
-    try {
-      return this.#textOf(server, call, await dispatch(server, call, exchange)).text;
-    } catch (error) {
-      return this.errorOf(server, call, error).text;
-    }
-  }
-
-  errorOf(server: Server, call: Call, error: unknown): { status: number; text: string } {
-    const wire = toWireError(error, call.revision, server.logger, { method: call.method, name: call.params['name'] });
-    if (!(error instanceof ProtocolError)) this.#report(error);
-    let status = 200;
-    if (call.envelope !== undefined) {
-      if (error instanceof UnknownMethodError) status = 404;
-      else if (error instanceof MissingRequiredClientCapabilityError) status = 400;
-    }
-    return { status, text: errorBody(call.id, wire) };
   }
 
   // Stopping ----------------------------------------------------------------------------------------------------------

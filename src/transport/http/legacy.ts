@@ -1,11 +1,19 @@
 /** What is particular to the 2025 era without sessions: which revision answers, what is refused, and batches. */
 import type { Classified, LegacyMessage } from '../../protocol/classification.ts';
-import { INVALID_REQUEST, isJSONRPCRequest, isJSONRPCResponse, type RequestId } from '../../protocol/json-rpc.ts';
+import {
+  INVALID_REQUEST,
+  isJSONRPCRequest,
+  isJSONRPCResponse,
+  type JSONRPCRequest,
+  type RequestId,
+} from '../../protocol/json-rpc.ts';
 import { ProtocolError, ProtocolErrorCode, UnsupportedProtocolVersionError } from '../../protocol/protocol-error.ts';
 import { DEFAULT_NEGOTIATED_PROTOCOL_VERSION, MODERN_REVISIONS } from '../../protocol/revision.ts';
 import { negotiate } from '../../server/built-in-operations.ts';
 import { type Call, NO_PARAMS, type Params } from '../../server/call.ts';
 import type { Server } from '../../server/server.ts';
+import { answerCall, responseTo } from './answer.ts';
+import { challenged } from './challenge.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
@@ -101,10 +109,26 @@ export function answerBatch(
     responder,
     calls.map(({ id }) => id),
   );
-  endpoint.inFlight++;
-  endpoint.sweeper.add(exchange);
-  Promise.all(calls.map(call => endpoint.respond(server, call, exchange))).then(responses => {
+  endpoint.hold(exchange);
+  Promise.all(calls.map(call => responseTo(endpoint, server, call, exchange))).then(responses => {
     endpoint.release(exchange);
     exchange.finish(200, responses, true);
   });
+}
+
+/** Answers one request of the 2025 era. */
+export function serveLegacy(
+  endpoint: HttpEndpoint,
+  served: Served,
+  request: HttpRequest,
+  responder: Responder,
+  message: JSONRPCRequest,
+  version: string | undefined,
+): void {
+  const { id, method, params = NO_PARAMS } = message;
+  const revision = legacyRevisionOf(served.server, method, params, version);
+  const call: Call = { id, method, params, revision, envelope: undefined };
+  challenged(endpoint, served, request, responder, message, () =>
+    answerCall(endpoint, served.server, request, responder, call),
+  );
 }

@@ -73,12 +73,12 @@ export class ServerSource {
     // The first request finds out whether the factory looks at its request; others wait for that, not for the answer.
     while (this.#probing !== undefined && this.shared === undefined) await this.#probing;
     if (this.shared !== undefined) return this.shared;
-    if (this.#looks) return servedOf(await this.#factory!(context));
+    if (this.#looks) return this.#make(context);
     let served: Served | undefined;
     const epoch = this.#epoch;
     const probe = (async () => {
       const watched = watch(context);
-      served = servedOf(await this.#factory!(watched.context));
+      served = await this.#make(watched.context);
       if (watched.looked()) this.#looks = true;
       else if (epoch === this.#epoch) this.#share(served);
     })();
@@ -92,6 +92,13 @@ export class ServerSource {
     );
     await probe;
     return served!;
+  }
+
+  async #make(context: McpRequestContext): Promise<Served> {
+    const served = servedOf(await this.#factory!(context));
+    // Factories come from code for the official SDK, which asks the server itself about its client.
+    served.server.tracksCurrentRequest = true;
+    return served;
   }
 
   /** Whether the factory is known to look at its request. */

@@ -91,7 +91,9 @@ async function modern(peer: Peer): Promise<void> {
   await call('link-account', { inputResponses: { signin: { action: 'accept' } } });
   await call('link-account', {}, ownWords(-32021), FORM);
   // A -32042 does not exist in 2026-07-28: throwing it there is a mistake of the server's author.
-  await call('old-link', {}, ownWords(-32603));
+  const mistake = 'the mistake is explained in the log, and the client gets its reference';
+  const places = ['/messages/0/error/message', '/messages/0/error/data'];
+  await call('old-link', {}, { why: mistake, sdk: -32603, slipway: -32603, places });
   await call('misuse');
   const read = (retry: object, outcome: Outcome = 'result') =>
     peer.call('modern', 'resources/read', { uri: 'approvals://secret', ...retry }, { outcome, capabilities: BOTH });

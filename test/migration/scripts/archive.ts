@@ -4,6 +4,13 @@ import { CLIENT, LEGACY, type Peer } from '../peer.ts';
 
 const LOG_LEVEL = 'io.modelcontextprotocol/logLevel';
 
+const UNHEARD: Difference = {
+  why: 'server.sendLoggingMessage() during a request reaches its client; the SDK loses it without a connection',
+  sdk: 'result',
+  slipway: 'result',
+  places: ['/messages'],
+};
+
 interface Scans {
   started: number;
   stopped: number;
@@ -34,7 +41,9 @@ export async function run(peer: Peer): Promise<void> {
       { progressToken: 'p', ...(era === 'modern' && { [LOG_LEVEL]: 'debug' }) },
       leaks('tape-robot-9'),
     );
-    await call('announce', {});
+    const announced = await call('announce', {}, undefined, era === 'legacy' ? UNHEARD : undefined);
+    const heard = announced.messages.filter(message => message.method === 'notifications/message').length;
+    assert.equal(heard, era === 'legacy' && peer.side === 'slipway' ? 1 : 0, `${peer.side} ${era} announce`);
     await call('defaults', {});
   }
   await peer.call(

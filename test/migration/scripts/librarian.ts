@@ -23,9 +23,15 @@ export async function run(peer: Peer): Promise<void> {
   await call('shelves', {}, 'input required');
   await call('shelves', { inputResponses: { roots: folders } }, 'result');
   await call('shelves', {}, ownWords(-32021), { sampling: {} });
-  const first = await call('count', {}, 'input required');
+  const sealed: Difference = {
+    why: 'a state is protected without a codec too (2026-07-28, basic/patterns/mrtr, server requirements)',
+    sdk: 'input required',
+    slipway: 'input required',
+    places: ['/messages/0/result/requestState'],
+  };
+  const first = await call('count', {}, sealed);
   const answers = { inputResponses: { a: folders, b: reply } };
-  const second = await call('count', { ...answers, requestState: first.result['requestState'] }, 'input required');
+  const second = await call('count', { ...answers, requestState: first.result['requestState'] }, sealed);
   await call('count', { ...answers, requestState: second.result['requestState'] }, 'result');
   await call('with-tools', {}, 'input required');
   await call('with-tools', {}, ownWords(-32021), { sampling: {} });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Difference, leaks, type Outcome } from '../expectation.ts';
+import { type Difference, leaks, type Outcome, projected } from '../expectation.ts';
 import { CLIENT, LEGACY, type Peer } from '../peer.ts';
 
 export async function run(peer: Peer): Promise<void> {
@@ -18,7 +18,8 @@ export async function run(peer: Peer): Promise<void> {
     await ask('tools/call', { name: 'tool-3', arguments: { query: 'mug' } }, leaks('upstream-12', -32603));
     await ask('tools/call', { name: 'tool-4', arguments: { query: 'mug' } });
     await ask('resources/list');
-    await ask('resources/read', { uri: 'any://thing' });
+    const fields = ['/messages/0/result/ttlMs', '/messages/0/result/cacheScope'];
+    await ask('resources/read', { uri: 'any://thing' }, era === 'modern' ? 'result' : projected(LEGACY, ...fields));
     await ask('acme/search', { query: 'mcp' });
     await ask('acme/search', { query: 'mcp', limit: 1 });
     await ask('acme/search', { query: 42 }, -32602);

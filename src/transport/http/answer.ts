@@ -1,0 +1,83 @@
+/** From a classified call to the bytes of its answer. */
+import { MissingRequiredClientCapabilityError, ProtocolError } from '../../protocol/protocol-error.ts';
+import type { Call } from '../../server/call.ts';
+import { dispatch, UnknownMethodError } from '../../server/dispatch.ts';
+import { resultText } from '../../server/encoding.ts';
+import { toWireError } from '../../server/fault.ts';
+import { isThenable, type Outcome } from '../../server/outcome.ts';
+import type { Server } from '../../server/server.ts';
+import type { HttpEndpoint } from './endpoint.ts';
+import { errorBody } from './error-body.ts';
+import type { HttpExchange } from './http-exchange.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { Responder } from './responder.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+function errorAnswer(endpoint: HttpEndpoint, server: Server, call: Call, error: unknown): Answer {
+  const wire = toWireError(error, call.revision, server.logger, { method: call.method, name: call.params['name'] });
+  if (!(error instanceof ProtocolError)) endpoint.report(error);
+  let status = 200;
+  // MCP 2026-07-28: an unknown method is 404 (streamable-http), a missing client capability 400 (basic/index).
+  if (call.envelope !== undefined) {
+    if (error instanceof UnknownMethodError) status = 404;
+    else if (error instanceof MissingRequiredClientCapabilityError) status = 400;
+  }
+  return { status, text: errorBody(call.id, wire) };
+}
+
+function outcomeAnswer(endpoint: HttpEndpoint, server: Server, call: Call, outcome: Outcome): Answer {
+  try {
+    const result = resultText(server.stamp, call, outcome);
+    return { status: 200, text: `{"jsonrpc":"2.0","id":${JSON.stringify(call.id)},"result":${result}}` };
+  } catch (error) {
+    return errorAnswer(endpoint, server, call, error);
+  }
+}
+
+/** Answers one call. */
+export function answerCall(
+  endpoint: HttpEndpoint,
+  server: Server,
+  request: HttpRequest,
+  responder: Responder,
+  call: Call,
+): void {
+  const exchange = endpoint.exchange(request, responder, [call.id]);
+  const complete = ({ status, text }: Answer) => exchange.finishOne(status, text);
+  let outcome: Outcome | Promise<Outcome>;
+  try {
+    outcome = dispatch(server, call, exchange);
+  } catch (error) {
+    return complete(errorAnswer(endpoint, server, call, error));
+  }
+  if (!isThenable(outcome)) return complete(outcomeAnswer(endpoint, server, call, outcome));
+  endpoint.hold(exchange);
+  outcome.then(
+    value => {
+      endpoint.release(exchange);
+      complete(outcomeAnswer(endpoint, server, call, value));
+    },
+    error => {
+      endpoint.release(exchange);
+      complete(errorAnswer(endpoint, server, call, error));
+    },
+  );
+}
+
+/** The response to one call of a batch. Never rejects. */
+export async function responseTo(
+  endpoint: HttpEndpoint,
+  server: Server,
+  call: Call,
+  exchange: HttpExchange,
+): Promise<string> {
+  try {
+    return outcomeAnswer(endpoint, server, call, await dispatch(server, call, exchange)).text;
+  } catch (error) {
+    return errorAnswer(endpoint, server, call, error).text;
+  }
+}

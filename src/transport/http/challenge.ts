@@ -1,0 +1,38 @@
+import { INTERNAL_ERROR, type JSONRPCRequest } from '../../protocol/json-rpc.ts';
+import { logInternal } from '../../server/fault.ts';
+import { checkScopeChallenge } from '../../server/scope-challenge.ts';
+import type { HttpEndpoint } from './endpoint.ts';
+import { errorBody } from './error-body.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { Responder } from './responder.ts';
+import { scopeChallengeAnswer } from './scope-challenge-answer.ts';
+import type { Served } from './served.ts';
+
+/**
+ * Goes on with a request, unless what it asks for needs scopes that its token lacks: decided before anything is sent
+ * (MCP 2026-07-28, basic/authorization, "Scope Challenge Handling").
+ */
+export function challenged(
+  endpoint: HttpEndpoint,
+  { registered, server }: Served,
+  request: HttpRequest,
+  responder: Responder,
+  message: JSONRPCRequest,
+  go: () => void,
+): void {
+  if (registered === undefined || !registered.challenges) return go();
+  const { authInfo } = request;
+  const ask = async () => registered.resolveScopeChallenge({ request: message, ...(authInfo && { authInfo }) });
+  ask()
+    .then(challenge => {
+      if (challenge === undefined) return go();
+      const { status, headers, body } = scopeChallengeAnswer(checkScopeChallenge(challenge), authInfo);
+      responder.sendOther(status, headers, body);
+    })
+    .catch(error => {
+      endpoint.report(error);
+      const reference = logInternal(server.logger, error, { during: 'scope challenge' });
+      const text = `Internal error (reference ${reference})`;
+      responder.sendJson(500, errorBody(message.id, { code: INTERNAL_ERROR, message: text, data: { reference } }));
+    });
+}

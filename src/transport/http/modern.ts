@@ -1,0 +1,77 @@
+/** What is particular to the modern era: mirrored headers and `subscriptions/listen`. */
+
+import type { StandardHeaders } from '../../protocol/classification.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
+import { INVALID_PARAMS, INVALID_REQUEST, type JSONRPCRequest } from '../../protocol/json-rpc.ts';
+import { checkParamHeaders } from '../../protocol/param-header.ts';
+import { HEADER_MISMATCH, ProtocolError } from '../../protocol/protocol-error.ts';
+import { standardHeaderFault } from '../../protocol/standard-headers.ts';
+import type { SubscriptionFilter } from '../../protocol/subscription.ts';
+import { type Call, NO_PARAMS } from '../../server/call.ts';
+import { toWireError } from '../../server/fault.ts';
+import { paramsFault } from '../../server/params.ts';
+import type { Server } from '../../server/server.ts';
+import { acceptsEventStream } from './accept.ts';
+import { answerCall } from './answer.ts';
+import { challenged } from './challenge.ts';
+import type { HttpEndpoint } from './endpoint.ts';
+import { errorBody } from './error-body.ts';
+import type { HttpRequest } from './http-request.ts';
+import { ListenStream } from './listen-stream.ts';
+import type { Responder } from './responder.ts';
+import type { Served } from './served.ts';
+
+/** MCP 2026-07-28, basic/transports/streamable-http, "Server Validation"; undefined when the headers mirror the body. */
+function headerRefusal(
+  served: Served,
+  request: HttpRequest,
+  message: JSONRPCRequest,
+  headers: StandardHeaders,
+): ProtocolError | undefined {
+  const fault = standardHeaderFault(message, headers);
+  if (fault !== undefined) {
+    return new ProtocolError(HEADER_MISMATCH, `Header mismatch: ${fault.body}`, { mismatch: fault });
+  }
+  if (message.method !== 'tools/call' || served.registered === undefined) return undefined;
+  const rules = served.registered.paramHeadersOf(message.params?.['name']);
+  if (rules.length === 0) return undefined;
+  const mismatch = checkParamHeaders(rules, message.params?.['arguments'], name => request.header(name));
+  return mismatch === undefined ? undefined : new ProtocolError(HEADER_MISMATCH, mismatch);
+}
+
+/** Answers one modern request. */
+export function serveModern(
+  endpoint: HttpEndpoint,
+  served: Served,
+  request: HttpRequest,
+  responder: Responder,
+  message: JSONRPCRequest,
+  envelope: Envelope,
+  headers: StandardHeaders,
+): void {
+  const { id, method, params = NO_PARAMS } = message;
+  const refusal = headerRefusal(served, request, message, headers);
+  if (refusal !== undefined) return endpoint.refuse(responder, id, refusal);
+  const call: Call = { id, method, params, revision: envelope.revision, envelope };
+  if (method === 'subscriptions/listen') return listen(endpoint, served.server, request, responder, call);
+  challenged(endpoint, served, request, responder, message, () =>
+    answerCall(endpoint, served.server, request, responder, call),
+  );
+}
+
+function listen(endpoint: HttpEndpoint, server: Server, request: HttpRequest, responder: Responder, call: Call): void {
+  try {
+    const fault = paramsFault(call.method, call.params);
+    if (fault !== undefined) throw new ProtocolError(INVALID_PARAMS, `Invalid params: ${fault}`);
+    endpoint.subscriptions.assertRoom();
+  } catch (error) {
+    const wire = toWireError(error, call.revision, server.logger, { method: call.method });
+    return responder.sendJson(200, errorBody(call.id, wire));
+  }
+  if (!acceptsEventStream(request.header('accept'))) {
+    const message = 'Not Acceptable: subscriptions/listen is answered with text/event-stream';
+    return responder.sendJson(406, errorBody(call.id, { code: INVALID_REQUEST, message }));
+  }
+  const wanted = (call.params['notifications'] ?? {}) as SubscriptionFilter;
+  new ListenStream(endpoint, responder).open(call.id, wanted, server);
+}
