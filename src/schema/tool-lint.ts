@@ -69,14 +69,6 @@ function lintInputSchema(name: string, schema: JsonSchema): ToolFinding[] {
   return findings;
 }
 
-function lintOutputSchema(name: string, schema: JsonSchema): ToolFinding[] {
-  if (schema.type === 'object') return [];
-  // Allowed since 2026-07-28; clients of earlier revisions drop the whole list unless it is wrapped for them.
-  return [
-    { code: 'SLIP_SCHEMA_NOT_OBJECT', severity: 'warning', details: { kind: 'tool', name, field: 'outputSchema' } },
-  ];
-}
-
 function lintDialect(name: string, field: string, schema: JsonSchema): ToolFinding[] {
   if (dialectOf(schema) === '2020-12') return [];
   const dialect = String(schema.$schema).slice(0, 200);
@@ -94,7 +86,6 @@ export function lintTool({ name, inputSchema, outputSchema }: ToolDefinition): T
   return [
     ...lintName(name),
     ...lintInputSchema(name, inputSchema),
-    ...(outputSchema === undefined ? [] : lintOutputSchema(name, outputSchema)),
     ...lintDialect(name, 'inputSchema', inputSchema),
     ...(outputSchema === undefined ? [] : lintDialect(name, 'outputSchema', outputSchema)),
   ];

@@ -81,8 +81,14 @@ export abstract class ClientFace {
     return this.#context?.mcpReq.clientInfo ?? this.connection?.clientInfo;
   }
 
+  /**
+   * The revision that was agreed on: per request in the modern era, by `initialize` before; undefined for a 2025-era
+   * request without a session, which may follow any handshake (`ctx.mcpReq.protocolVersion` says how it is answered).
+   */
   getNegotiatedProtocolVersion(): string | undefined {
-    return this.#context?.call.revision ?? this.connection?.revision;
+    const context = this.#context;
+    const agreed = context !== undefined && (context.call.envelope ?? context.peer.clientInfo) !== undefined;
+    return agreed ? context.call.revision : this.connection?.revision;
   }
 
   request<M extends RequestMethod>(

@@ -229,7 +229,7 @@ export class Connection {
     this.#subscriptions.assertRoom();
     const push = (text: string) => this.#post(JSON.parse(text) as JSONRPCMessage, call.id);
     const wanted = (call.params['notifications'] ?? {}) as SubscriptionFilter;
-    const forget = this.#subscriptions.open(call.id, wanted, this.#server.capabilities, { push, end: push });
+    const forget = this.#subscriptions.open(call.id, wanted, this.#server, { push, end: push });
     this.#forget.set(call.id, () => {
       forget();
       this.#forget.delete(call.id);

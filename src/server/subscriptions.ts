@@ -47,6 +47,18 @@ const METHODS: Record<ServerEvent['kind'], string> = {
 
 const ID_KEY = JSON.stringify(SUBSCRIPTION_ID_META_KEY);
 
+/** The response to a listen request, which ends its stream ("Graceful Closure"). */
+function completion(idText: string, info: Implementation): string {
+  const meta = `${ID_KEY}:${idText},${JSON.stringify(SERVER_INFO_META_KEY)}:${JSON.stringify(info)}`;
+  return `{"jsonrpc":"2.0","id":${idText},"result":{"resultType":"complete","_meta":{${meta}}}}`;
+}
+
+/** What a stream needs to know of its server. */
+export interface SubscribedServer {
+  readonly capabilities: ServerCapabilities;
+  readonly info: Implementation;
+}
+
 export class Subscriptions {
   readonly #max: number;
   readonly #open = new Set<Subscription>();
@@ -81,7 +93,7 @@ export class Subscriptions {
   open(
     id: RequestId,
     wanted: SubscriptionFilter,
-    capabilities: ServerCapabilities,
+    { capabilities, info }: SubscribedServer,
     sink: SubscriptionSink,
   ): () => void {
     const filter = honoured(wanted, capabilities);
@@ -91,6 +103,11 @@ export class Subscriptions {
     sink.push(
       `{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{${ID_KEY}:${idText}},"notifications":${acknowledged}}}`,
     );
+    // Nothing will ever be sent: the stream is complete, rather than a connection held for nothing.
+    if (Object.keys(filter).length === 0) {
+      sink.end(completion(idText, info));
+      return () => {};
+    }
     this.#open.add(subscription);
     if (filter.toolsListChanged) this.#lists.tools_list_changed.add(subscription);
     if (filter.promptsListChanged) this.#lists.prompts_list_changed.add(subscription);
@@ -125,13 +142,9 @@ export class Subscriptions {
 
   /** Ends every stream in good order ("Graceful Closure"). */
   closeAll(info: Implementation): void {
-    const serverInfo = `${JSON.stringify(SERVER_INFO_META_KEY)}:${JSON.stringify(info)}`;
     for (const subscription of [...this.#open]) {
       this.#forget(subscription);
-      const { idText, sink } = subscription;
-      sink.end(
-        `{"jsonrpc":"2.0","id":${idText},"result":{"resultType":"complete","_meta":{${ID_KEY}:${idText},${serverInfo}}}}`,
-      );
+      subscription.sink.end(completion(subscription.idText, info));
     }
   }
 }

@@ -46,7 +46,6 @@ const CASES: [string, Partial<ToolDefinition>, Expected, RegExp][] = [
   ['deep key', property('a', { items: { properties: { 'b c': {} } } }), 'error SLIP_SCHEMA_PROPERTY_KEY', /'b c'/],
   ['header on an array', property('a', { type: 'array', 'x-mcp-header': 'A' }), 'error SLIP_SCHEMA_HEADER', /array/],
   ['too deep', input(nested(65)), 'error SLIP_SCHEMA_TOO_LARGE', /64/],
-  ['output of another type', { outputSchema: { type: 'array' } }, 'warning SLIP_SCHEMA_NOT_OBJECT', /outputSchema/],
   [
     'old dialect',
     input({ type: 'object', $schema: 'http://json-schema.org/draft-07/schema#' }),

@@ -12,6 +12,7 @@ export class ListenStream implements SubscriptionSink, Swept {
   readonly #stream: EventStream;
   readonly #responder: Responder;
   #spokeAt: number;
+  #ended = false;
 
   constructor(endpoint: HttpEndpoint, responder: Responder) {
     this.#endpoint = endpoint;
@@ -21,7 +22,8 @@ export class ListenStream implements SubscriptionSink, Swept {
   }
 
   open(id: RequestId, wanted: SubscriptionFilter, server: Server): void {
-    const forget = this.#endpoint.subscriptions.open(id, wanted, server.capabilities, this);
+    const forget = this.#endpoint.subscriptions.open(id, wanted, server, this);
+    if (this.#ended) return;
     if (this.#endpoint.limits.keepAliveMs > 0) this.#endpoint.sweeper.add(this);
     this.#responder.onGone(() => {
       forget();
@@ -35,6 +37,7 @@ export class ListenStream implements SubscriptionSink, Swept {
   }
 
   end(message: string): void {
+    this.#ended = true;
     this.#endpoint.sweeper.delete(this);
     this.#stream.end(eventOf(message));
   }

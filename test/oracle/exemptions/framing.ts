@@ -1,7 +1,6 @@
 import type { Exemption } from '../exemption.ts';
 import { hasModernEra, isField, memberOf } from './answer-part.ts';
 
-const HONOURS_NOTHING = '{}';
 
 /** Framing: which of the allowed ways carries the messages, and when a stream ends. */
 export const framing: readonly Exemption[] = [
@@ -36,18 +35,5 @@ export const framing: readonly Exemption[] = [
     reason:
       'The SDK streams in spite of the Accept; notifications of progress may be left out, the result is the same.',
     spec: '2026-07-28, basic/patterns/progress, Behavior Requirements; RFC 9110, section 12.5.1',
-  },
-  {
-    name: 'a subscription that nothing can reach stays open',
-    covers: (difference, exchange, { sdk, slipway }) =>
-      exchange.family === 'subscriptions/listen' &&
-      isField(difference, /^(ended|messages\.1)$/) &&
-      sdk.ended &&
-      memberOf(sdk.messages[1], 'result', 'resultType') === 'complete' &&
-      !slipway.ended &&
-      slipway.messages.length === 1 &&
-      JSON.stringify(memberOf(slipway.messages[0], 'params', 'notifications')) === HONOURS_NOTHING,
-    reason: 'The SDK ends it at once; the acknowledgement tells the client, which decides when its stream ends.',
-    spec: '2026-07-28, basic/patterns/subscriptions, introduction and Cancellation',
   },
 ];
