@@ -46,7 +46,7 @@ export function answerCall(
   responder: Responder,
   call: Call,
 ): void {
-  const exchange = endpoint.exchange(request, responder, [call.id]);
+  const exchange = endpoint.exchange(request, responder, [call.id], call.envelope !== undefined);
   const complete = ({ status, text }: Answer) => exchange.finishOne(status, text);
   let outcome: Outcome | Promise<Outcome>;
   try {

@@ -171,9 +171,14 @@ export class HttpEndpoint {
   // In flight -----------------------------------------------------------------------------------------------------------
 
   /** A POST on its way, for the requests with these ids. */
-  exchange(request: HttpRequest, responder: Responder, ids: readonly (RequestId | null)[]): HttpExchange {
+  exchange(
+    request: HttpRequest,
+    responder: Responder,
+    ids: readonly (RequestId | null)[],
+    modern: boolean,
+  ): HttpExchange {
     const mayStream = this.responseMode !== 'json' && acceptsEventStream(request.header('accept'));
-    return new HttpExchange(this, request, responder, mayStream, ids);
+    return new HttpExchange(this, request, responder, mayStream, ids, modern);
   }
 
   /** Counts an exchange as in flight, and watches over its time. */

@@ -20,6 +20,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   readonly mayStream: boolean;
   readonly #endpoint: HttpEndpoint;
   readonly #alwaysStream: boolean;
+  readonly #cancelsOnDisconnect: boolean;
   readonly #ids: readonly (RequestId | null)[];
   #stream: EventStream | undefined;
   #controller: AbortController | undefined;
@@ -39,6 +40,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     responder: Responder,
     mayStream: boolean,
     ids: readonly (RequestId | null)[],
+    modern: boolean,
   ) {
     this.#endpoint = endpoint;
     this.incoming = request;
@@ -46,6 +48,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     this.mayStream = mayStream;
     this.#alwaysStream = mayStream && endpoint.responseMode === 'sse';
     this.#ids = ids;
+    this.#cancelsOnDisconnect = modern;
     this.#startedAt = this.#spokeAt = endpoint.sweeper.tick;
   }
 
@@ -74,9 +77,13 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      const leave = () => this.abort(new SlipwayError('SLIP_REQUEST_CANCELLED', { why: 'the client went away' }));
-      if (this.responder.gone) leave();
-      else this.responder.onGone(leave);
+      // A disconnect cancels in the modern era only (MCP 2026-07-28, streamable-http, "Cancellation"); before, it SHOULD
+      // NOT be taken for one (MCP 2025-11-25, basic/transports): the work is done, though nobody hears of it.
+      if (this.#cancelsOnDisconnect) {
+        const leave = () => this.abort(new SlipwayError('SLIP_REQUEST_CANCELLED', { why: 'the client went away' }));
+        if (this.responder.gone) leave();
+        else this.responder.onGone(leave);
+      }
     }
     return this.#controller.signal;
   }

@@ -108,6 +108,7 @@ export function answerBatch(
     request,
     responder,
     calls.map(({ id }) => id),
+    false,
   );
   endpoint.hold(exchange);
   Promise.all(calls.map(call => responseTo(endpoint, server, call, exchange))).then(responses => {
