@@ -8,7 +8,7 @@ import { HttpEndpoint } from '../transport/http/endpoint.ts';
 import type { EndpointOptions } from '../transport/http/endpoint-options.ts';
 import { type FetchHandler, fetchHandler } from '../transport/http/fetch-handler.ts';
 import { type NodeHandler, nodeHandler } from '../transport/http/node-handler.ts';
-import type { McpServerFactory, RenewableFactory } from '../transport/http/served.ts';
+import type { McpServerFactory } from '../transport/http/served.ts';
 
 export interface CreateMcpHandlerOptions extends EndpointOptions {
   /** The official SDK's name for `maxBodyBytes`. */
@@ -30,9 +30,9 @@ export interface McpHttpHandler {
 const CLOSE_GRACE_MS = 10_000;
 const NODE_FACE: unique symbol = Symbol('slipway.node-face');
 
-/** The node face that a handler of ours carries, for `toNodeHandler`. */
-export function nodeFaceOf(handler: object): NodeHandler | undefined {
-  return (handler as { [NODE_FACE]?: NodeHandler })[NODE_FACE];
+/** The node face of a handler of ours, with a limit of its own if one is given; for `toNodeHandler`. */
+export function nodeFaceOf(handler: object, maxBodyBytes: number | undefined): NodeHandler | undefined {
+  return (handler as { [NODE_FACE]?: (maxBodyBytes?: number) => NodeHandler })[NODE_FACE]?.(maxBodyBytes);
 }
 
 /** The endpoint of a server, and the bus between them. */
@@ -49,16 +49,10 @@ export function endpointOf(
   return { endpoint: new HttpEndpoint(source, bus, { ...limits, ...rest }), bus };
 }
 
-/** A factory of its own for each handler, so that one can be told to begin anew without the others. */
-function renewable(factory: McpServerFactory): RenewableFactory {
-  return Object.assign<McpServerFactory, { renew: () => void }>(context => factory(context), { renew: () => {} });
-}
-
 /** Announces changes of lists, and has the factory called again first: what it makes has changed, says its author. */
-function renewingNotifier(source: object, notifier: ServerNotifier): ServerNotifier {
-  if (!('renew' in source)) return notifier;
+function renewingNotifier(endpoint: HttpEndpoint, notifier: ServerNotifier): ServerNotifier {
   const renewing = (announce: () => void) => () => {
-    (source as RenewableFactory).renew();
+    endpoint.renew();
     announce();
   };
   return {
@@ -80,8 +74,7 @@ export function createMcpHandler(
   source: McpServer | Server | McpServerFactory,
   options: CreateMcpHandlerOptions = {},
 ): McpHttpHandler {
-  const served = typeof source === 'function' ? renewable(source) : source;
-  const { endpoint, bus } = endpointOf(served, options);
+  const { endpoint, bus } = endpointOf(source, options);
   const serve = fetchHandler(endpoint);
   const node = nodeHandler(endpoint);
   let closed = false;
@@ -91,8 +84,8 @@ export function createMcpHandler(
       return serve(request, given);
     },
     node,
-    [NODE_FACE]: node,
-    notify: renewingNotifier(served, createServerNotifier(bus)),
+    [NODE_FACE]: (maxBodyBytes?: number) => (maxBodyBytes === undefined ? node : nodeHandler(endpoint, maxBodyBytes)),
+    notify: renewingNotifier(endpoint, createServerNotifier(bus)),
     bus,
     close: async () => {
       closed = true;

@@ -39,13 +39,11 @@ export type NodeMcpRequestHandler = (
  * @throws RangeError for a `maxRequestBodySize` that is no positive, finite number
  */
 export function toNodeHandler(handler: FetchLikeMcpHandler, options: ToNodeHandlerOptions = {}): NodeMcpRequestHandler {
-  const native = nodeFaceOf(handler);
   const maxBytes = resolveMaxRequestBodySize(options.maxRequestBodySize);
-  const isBounded = options.maxRequestBodySize !== undefined;
+  const native = nodeFaceOf(handler, options.maxRequestBodySize === undefined ? undefined : maxBytes);
   return async (request, response, given) => {
     const parsedBody = typeof given === 'function' ? undefined : given;
-    const fits = !isBounded || parsedBody !== undefined || Number(request.headers['content-length']) <= maxBytes;
-    if (native !== undefined && fits && 'setHeader' in response) {
+    if (native !== undefined && 'setHeader' in response) {
       native(request as unknown as IncomingMessage, response as unknown as ServerResponse, parsedBody);
       return;
     }

@@ -29,7 +29,7 @@ export class Admission {
   }
 
   /** Whether the body is to be read; otherwise the request is answered. */
-  admit(request: HttpRequest, responder: Responder): boolean {
+  admit(request: HttpRequest, responder: Responder, maxBodyBytes: number): boolean {
     const origin = request.header('origin');
     if (request.method === 'OPTIONS') {
       this.#preflight(request, responder, origin);
@@ -61,16 +61,14 @@ export class Admission {
       responder.sendJson(415, codedBody('SLIP_MEDIA_TYPE', {}));
       return false;
     }
-    return this.#hasRoom(request, responder);
+    return this.#hasRoom(request, responder, maxBodyBytes);
   }
 
-  #hasRoom(request: HttpRequest, responder: Responder): boolean {
+  #hasRoom(request: HttpRequest, responder: Responder, maxBodyBytes: number): boolean {
     const { limits, stopping, inFlight, reading } = this.#endpoint;
     const announced = request.header('content-length');
-    if (announced !== undefined && Number(announced) > limits.maxBodyBytes) {
-      responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: limits.maxBodyBytes }), {
-        connection: 'close',
-      });
+    if (announced !== undefined && Number(announced) > maxBodyBytes) {
+      responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
       return false;
     }
     if (stopping) {

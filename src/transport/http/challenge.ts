@@ -22,6 +22,7 @@ export function challenged(
 ): void {
   if (registered === undefined || !registered.challenges) return go();
   const { authInfo } = request;
+  endpoint.enter();
   const ask = async () => registered.resolveScopeChallenge({ request: message, ...(authInfo && { authInfo }) });
   ask()
     .then(challenge => {
@@ -34,5 +35,6 @@ export function challenged(
       const reference = logInternal(server.logger, error, { during: 'scope challenge' });
       const text = `Internal error (reference ${reference})`;
       responder.sendJson(500, errorBody(message.id, { code: INTERNAL_ERROR, message: text, data: { reference } }));
-    });
+    })
+    .finally(() => endpoint.leave());
 }

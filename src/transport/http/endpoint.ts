@@ -52,6 +52,7 @@ export class HttpEndpoint {
   readonly #admission: Admission;
   readonly #offBus: () => void;
   #idle: (() => void) | undefined;
+  #stopped: Promise<void> | undefined;
 
   /** @throws SlipwayError SLIP_INVALID_OPTION */
   constructor(source: McpServer | Server | McpServerFactory, bus: ServerEventBus, options: EndpointOptions = {}) {
@@ -74,9 +75,14 @@ export class HttpEndpoint {
     return (this.#options.logger ??= this.#source.shared?.server.logger ?? stderrLogger());
   }
 
+  /** Has a factory called again by the next request: what it makes has changed. */
+  renew(): void {
+    this.#source.renew();
+  }
+
   /** Whether the body of this request is to be read; otherwise it is answered already. */
-  admit(request: HttpRequest, responder: Responder): boolean {
-    return this.#admission.admit(request, responder);
+  admit(request: HttpRequest, responder: Responder, maxBodyBytes: number = this.limits.maxBodyBytes): boolean {
+    return this.#admission.admit(request, responder, maxBodyBytes);
   }
 
   /** Answers a request whose body has arrived as text. */
@@ -109,14 +115,18 @@ export class HttpEndpoint {
       get: () => request.web,
       enumerable: true,
     });
-    this.#source.acquire(context).then(
-      served => this.#route(served, request, responder, classified, headers),
-      error => {
-        this.report(error);
-        logInternal(this.logger, error, { during: 'factory' });
-        responder.sendJson(500, errorBody(readableId(body), { code: -32603, message: 'Internal server error' }));
-      },
-    );
+    this.enter();
+    this.#source
+      .acquire(context)
+      .then(
+        served => this.#route(served, request, responder, classified, headers),
+        error => {
+          this.report(error);
+          logInternal(this.logger, error, { during: 'factory' });
+          responder.sendJson(500, errorBody(readableId(body), { code: -32603, message: 'Internal server error' }));
+        },
+      )
+      .finally(() => this.leave());
   }
 
   /** Tells the host's `onerror`. */
@@ -176,9 +186,10 @@ export class HttpEndpoint {
     responder: Responder,
     ids: readonly (RequestId | null)[],
     modern: boolean,
+    isBatch = false,
   ): HttpExchange {
     const mayStream = this.responseMode !== 'json' && acceptsEventStream(request.header('accept'));
-    return new HttpExchange(this, request, responder, mayStream, ids, modern);
+    return new HttpExchange(this, request, responder, mayStream, ids, modern, isBatch);
   }
 
   /** Counts an exchange as in flight, and watches over its time. */
@@ -189,9 +200,31 @@ export class HttpEndpoint {
 
   /** It is no longer in flight; called again it does nothing. */
   release(exchange: HttpExchange): void {
-    if (!this.sweeper.delete(exchange)) return;
+    if (this.sweeper.delete(exchange)) this.leave();
+  }
+
+  /** Counts work on a request that is not an exchange yet; {@link leave} ends it. */
+  enter(): void {
+    this.inFlight++;
+  }
+
+  leave(): void {
     this.inFlight--;
-    if (this.inFlight === 0) this.#idle?.();
+    this.#settle();
+  }
+
+  /** A body is no longer awaited. */
+  bodySettled(): void {
+    this.reading--;
+    this.#settle();
+  }
+
+  /** Tells the stop that waits, once what just ended has had the chance to begin something else. */
+  #settle(): void {
+    if (this.#idle === undefined) return;
+    queueMicrotask(() => {
+      if (this.inFlight + this.reading === 0) this.#idle?.();
+    });
   }
 
   // Stopping ----------------------------------------------------------------------------------------------------------
@@ -199,13 +232,17 @@ export class HttpEndpoint {
   /**
    * Stops: listeners get their completion, calls may finish, what is left after `graceMs` is ended with an error.
    *
-   * @returns once nothing is in flight
+   * @returns once nothing is in flight; a second call waits for the first
    */
-  async stop(graceMs: number): Promise<void> {
+  stop(graceMs: number): Promise<void> {
+    return (this.#stopped ??= this.#stop(graceMs));
+  }
+
+  async #stop(graceMs: number): Promise<void> {
     this.stopping = true;
     const info = this.#source.shared?.server.info ?? { name: 'slipway', version: '0' };
     this.subscriptions.closeAll(info);
-    if (this.inFlight > 0) {
+    if (this.inFlight + this.reading > 0) {
       await new Promise<void>(resolve => {
         const timer = setTimeout(() => {
           for (const one of this.sweeper) if (one instanceof HttpExchange) one.cutOff();

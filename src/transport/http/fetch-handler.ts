@@ -1,5 +1,6 @@
 /** The endpoint as `(Request) => Promise<Response>`, for fetch hosts. */
 import type { AuthInfo } from '../../protocol/auth-info.ts';
+import { parseErrorBody } from './admission.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
 import { FetchResponder } from './fetch-responder.ts';
@@ -54,18 +55,30 @@ async function readText(request: Request, maxBytes: number): Promise<string | un
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Reads the body and answers; how long that may take is the host's to say. */
+async function receive(endpoint: HttpEndpoint, incoming: FetchHttpRequest, responder: FetchResponder): Promise<void> {
+  const { maxBodyBytes } = endpoint.limits;
+  endpoint.reading++;
+  try {
+    const text = await readText(incoming.web, maxBodyBytes);
+    if (text === undefined) responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
+    else endpoint.serveText(incoming, responder, text);
+  } catch (error) {
+    // The body was read before, or broke off.
+    endpoint.report(error);
+    responder.sendJson(400, parseErrorBody());
+  } finally {
+    endpoint.bodySettled();
+  }
+}
+
 export function fetchHandler(endpoint: HttpEndpoint): FetchHandler {
   return async (request, options = {}) => {
     const responder = new FetchResponder(endpoint.limits.maxBufferedBytes, request.signal);
     const incoming = new FetchHttpRequest(request, options.authInfo);
     if (!endpoint.admit(incoming, responder)) return responder.response;
     if (options.parsedBody !== undefined) endpoint.serve(incoming, responder, options.parsedBody);
-    else {
-      const { maxBodyBytes } = endpoint.limits;
-      const text = await readText(request, maxBodyBytes);
-      if (text === undefined) responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
-      else endpoint.serveText(incoming, responder, text);
-    }
+    else await receive(endpoint, incoming, responder);
     return responder.response;
   };
 }

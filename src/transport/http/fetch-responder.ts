@@ -69,54 +69,67 @@ export class FetchResponder implements Responder {
 
 const encoder = new TextEncoder();
 
+/** What a stream holds before whoever writes is asked to wait. */
+const HIGH_WATER_MARK = 64 * 1024;
+
 class FetchEventStream implements EventStream {
   readonly readable: ReadableStream<Uint8Array>;
   ended = false;
-  #controller!: ReadableStreamDefaultController<Uint8Array>;
-  #pulled: (() => void)[] = [];
+  readonly #highWaterMark: number;
+  readonly #maxBufferedBytes: number;
   readonly #left: () => void;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  #waiting: (() => void)[] = [];
 
+  /** @param left called when the reader cancels or is cut off */
   constructor(maxBufferedBytes: number, left: () => void) {
     this.#left = left;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#highWaterMark = Math.min(HIGH_WATER_MARK, maxBufferedBytes);
     this.readable = new ReadableStream<Uint8Array>(
       {
         start: controller => {
           this.#controller = controller;
         },
-        pull: () => {
-          const waiting = this.#pulled;
-          this.#pulled = [];
-          for (const resolve of waiting) resolve();
-        },
+        pull: () => this.#wake(),
         cancel: () => left(),
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: maxBufferedBytes }),
+      new ByteLengthQueuingStrategy({ highWaterMark: this.#highWaterMark }),
     );
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  get #buffered(): number {
+    return this.#highWaterMark - (this.#controller.desiredSize ?? this.#highWaterMark);
   }
 
   write(text: string): void | Promise<void> {
     if (this.ended) return;
-    this.#controller.enqueue(encoder.encode(text));
-    const room = this.#controller.desiredSize ?? 0;
-    if (room > 0) return;
-    if (room < 0) {
-      // More than the bound waits for a reader that does not read.
+    // Looked at before writing, so that one large message reaches a reader that keeps up.
+    if (this.#buffered > this.#maxBufferedBytes) {
       this.#controller.error(new Error('the reader does not keep up'));
-      this.ended = true;
       this.#left();
       return;
     }
-    return new Promise(resolve => this.#pulled.push(resolve));
+    this.#controller.enqueue(encoder.encode(text));
+    if ((this.#controller.desiredSize ?? 0) > 0) return;
+    return new Promise(resolve => this.#waiting.push(resolve));
   }
 
   end(text?: string): void {
     if (this.ended) return;
     this.ended = true;
-    if (text !== undefined) this.#controller.enqueue(encoder.encode(text));
     try {
+      if (text !== undefined) this.#controller.enqueue(encoder.encode(text));
       this.#controller.close();
     } catch {
-      // The reader cancelled first.
+      // The reader has cancelled, or was cut off.
     }
+    this.#wake();
   }
 }

@@ -22,6 +22,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   readonly #alwaysStream: boolean;
   readonly #cancelsOnDisconnect: boolean;
   readonly #ids: readonly (RequestId | null)[];
+  readonly #isBatch: boolean;
   #stream: EventStream | undefined;
   #controller: AbortController | undefined;
   #ended = false;
@@ -41,6 +42,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     mayStream: boolean,
     ids: readonly (RequestId | null)[],
     modern: boolean,
+    isBatch: boolean,
   ) {
     this.#endpoint = endpoint;
     this.incoming = request;
@@ -48,6 +50,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     this.mayStream = mayStream;
     this.#alwaysStream = mayStream && endpoint.responseMode === 'sse';
     this.#ids = ids;
+    this.#isBatch = isBatch;
     this.#cancelsOnDisconnect = modern;
     this.#startedAt = this.#spokeAt = endpoint.sweeper.tick;
   }
@@ -117,12 +120,12 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   }
 
   /** Ends the exchange with the responses to its requests. */
-  finish(status: number, responses: readonly string[], isBatch: boolean): void {
+  finish(status: number, responses: readonly string[]): void {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#stream !== undefined) this.#stream.end(responses.map(eventOf).join(''));
     else if (this.#alwaysStream && status === 200) this.responder.sendStream(responses.map(eventOf).join(''));
-    else this.responder.sendJson(status, isBatch ? `[${responses.join(',')}]` : (responses[0] ?? ''));
+    else this.responder.sendJson(status, this.#isBatch ? `[${responses.join(',')}]` : (responses[0] ?? ''));
   }
 
   /** Ends the exchange with one response: the usual case. */
@@ -154,7 +157,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   #timeOut(ms: number): void {
     const details = { ms };
     const responses = this.#ids.map(id => codedBody('SLIP_REQUEST_TIMEOUT', details, true, id));
-    this.finish(200, responses, this.#ids.length > 1);
+    this.finish(200, responses);
     this.#controller?.abort(new SlipwayError('SLIP_REQUEST_TIMEOUT', details));
     this.#endpoint.release(this);
   }
@@ -162,7 +165,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   /** Ends what is still running when the server stops. */
   cutOff(): void {
     const responses = this.#ids.map(id => codedBody('SLIP_STOPPING', {}, true, id));
-    this.finish(503, responses, this.#ids.length > 1);
+    this.finish(503, responses);
     this.#controller?.abort(new SlipwayError('SLIP_STOPPING'));
   }
 }

@@ -109,11 +109,12 @@ export function answerBatch(
     responder,
     calls.map(({ id }) => id),
     false,
+    true,
   );
   endpoint.hold(exchange);
   Promise.all(calls.map(call => responseTo(endpoint, server, call, exchange))).then(responses => {
     endpoint.release(exchange);
-    exchange.finish(200, responses, true);
+    exchange.finish(200, responses);
   });
 }
 

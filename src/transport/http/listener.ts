@@ -1,6 +1,6 @@
 /** The endpoint on a port of its own. */
 import type { Server as HttpServer, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { HttpEndpoint } from './endpoint.ts';
 import { nodeHandler } from './node-handler.ts';
 import { WholeBodyRequest } from './whole-body-request.ts';
@@ -18,9 +18,23 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
+const CLOSING_INTERVAL_MS = 20;
+/** What an answer gets to leave even if nothing is left of the grace. */
+const MIN_FLUSH_MS = 250;
+
+type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
+
+/**
+ * Closes the connections that carry nothing. closeIdleConnections() of node:http is not the same: it also cuts answers
+ * that are complete but have not left yet.
+ */
+function closeIdle(connections: Iterable<HttpSocket>): void {
+  for (const socket of connections) if (!socket._httpMessage && socket.writableLength === 0) socket.destroy();
+}
+
 /** Answers what the parser refuses: a line of JSON-RPC and the end of the connection. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  const { _httpMessage: answering } = socket as Socket & { _httpMessage?: ServerResponse };
+  const { _httpMessage: answering } = socket as HttpSocket;
   if (error.code === 'ECONNRESET' || answering?.headersSent || !socket.writable) return void socket.destroy();
   const [status, reason] =
     error.code === 'HPE_HEADER_OVERFLOW'
@@ -61,6 +75,11 @@ export async function listen(endpoint: HttpEndpoint, port: number, host: string)
     response.end(body);
   });
   server.on('connect', (_request, socket) => socket.destroy());
+  const connections = new Set<Socket>();
+  server.on('connection', socket => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -73,15 +92,19 @@ export async function listen(endpoint: HttpEndpoint, port: number, host: string)
     address: server.address() as AddressInfo,
     server,
     close: async graceMs => {
-      const closed = new Promise<void>(resolve => server.close(() => resolve()));
-      server.closeIdleConnections();
+      const deadline = performance.now() + graceMs;
+      // The close of node:http begins with its closeIdleConnections(); see closeIdle.
+      const closed = new Promise<void>(resolve => NetServer.prototype.close.call(server, () => resolve()));
+      closeIdle(connections);
       await endpoint.stop(graceMs);
-      await new Promise(resolve => setImmediate(resolve));
-      server.closeIdleConnections();
-      // Answers that are written but not yet taken get a moment; then the rest is cut.
-      const cut = setTimeout(() => server.closeAllConnections(), 250);
+      // Answers that are written but not yet taken get the rest of the grace; then they are cut.
+      const closing = setInterval(() => closeIdle(connections), CLOSING_INTERVAL_MS);
+      const left = Math.max(MIN_FLUSH_MS, deadline - performance.now());
+      const cut = setTimeout(() => server.closeAllConnections(), left);
       await closed;
+      clearInterval(closing);
       clearTimeout(cut);
+      server.close(() => {});
     },
   };
 }

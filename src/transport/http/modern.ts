@@ -15,7 +15,7 @@ import { acceptsEventStream } from './accept.ts';
 import { answerCall } from './answer.ts';
 import { challenged } from './challenge.ts';
 import type { HttpEndpoint } from './endpoint.ts';
-import { errorBody } from './error-body.ts';
+import { codedBody, errorBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import { ListenStream } from './listen-stream.ts';
 import type { Responder } from './responder.ts';
@@ -72,6 +72,12 @@ function listen(endpoint: HttpEndpoint, server: Server, request: HttpRequest, re
     const message = 'Not Acceptable: subscriptions/listen is answered with text/event-stream';
     return responder.sendJson(406, errorBody(call.id, { code: INVALID_REQUEST, message }));
   }
+  if (endpoint.stopping) {
+    const headers = { 'retry-after': '1', connection: 'close' };
+    return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true, call.id), headers);
+  }
+  // Left while a factory was at work: nothing would ever tell to forget it.
+  if (responder.gone) return;
   const wanted = (call.params['notifications'] ?? {}) as SubscriptionFilter;
   new ListenStream(endpoint, responder).open(call.id, wanted, server);
 }

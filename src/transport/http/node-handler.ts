@@ -6,6 +6,7 @@ import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
 import { NodeHttpRequest, type NodeRequest } from './node-request.ts';
 import { NodeResponder } from './node-responder.ts';
+import type { Headers } from './responder.ts';
 import type { Swept } from './sweeper.ts';
 import { type BodyReceiver, WholeBodyRequest } from './whole-body-request.ts';
 
@@ -17,21 +18,25 @@ class ArrivingBody implements BodyReceiver, Swept {
   readonly #endpoint: HttpEndpoint;
   readonly #request: NodeHttpRequest;
   readonly #responder: NodeResponder;
+  readonly #maxBodyBytes: number;
   #first: Buffer | undefined;
   #rest: Buffer[] | undefined;
   #size = 0;
   #settled = false;
   #since: number | undefined;
 
-  constructor(endpoint: HttpEndpoint, request: NodeHttpRequest, responder: NodeResponder) {
+  constructor(endpoint: HttpEndpoint, request: NodeHttpRequest, responder: NodeResponder, maxBodyBytes: number) {
     this.#endpoint = endpoint;
     this.#request = request;
     this.#responder = responder;
+    this.#maxBodyBytes = maxBodyBytes;
     endpoint.reading++;
   }
 
   /** Collects the chunks of an ordinary stream, and watches how long it takes. */
   collect(message: NodeRequest): void {
+    // Somebody has read it and left nothing: that is an empty body.
+    if (message.readableEnded) return this.complete();
     this.#since = this.#endpoint.sweeper.tick;
     this.#endpoint.sweeper.add(this);
     message.on('data', (chunk: Buffer | string) => this.take(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
@@ -44,11 +49,15 @@ class ArrivingBody implements BodyReceiver, Swept {
   take(chunk: Buffer): void {
     if (this.#settled) return;
     this.#size += chunk.length;
-    const { maxBodyBytes } = this.#endpoint.limits;
-    if (this.#size > maxBodyBytes) return this.#refuse(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
+    // The rest is read and thrown away: closing now would reset the connection before the client has read the answer.
+    if (this.#size > this.#maxBodyBytes) return this.#tooLarge();
     if (this.#first === undefined) this.#first = chunk;
     else if (this.#rest === undefined) this.#rest = [this.#first, chunk];
     else this.#rest.push(chunk);
+  }
+
+  #tooLarge(): void {
+    this.#refuse(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: this.#maxBodyBytes }));
   }
 
   complete(): void {
@@ -73,22 +82,22 @@ class ArrivingBody implements BodyReceiver, Swept {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.#endpoint.reading--;
     if (this.#since !== undefined) this.#endpoint.sweeper.delete(this);
+    this.#endpoint.bodySettled();
     return true;
   }
 
-  /** Answers before the body is whole: the rest of it makes the connection useless. */
-  #refuse(status: number, body: string): void {
+  /** Answers before the body is whole. */
+  #refuse(status: number, body: string, headers?: Headers): void {
     if (!this.#settle()) return;
     this.#rest = this.#first = undefined;
-    this.#responder.sendJson(status, body, { connection: 'close' });
+    this.#responder.sendJson(status, body, headers);
   }
 
   sweep(tick: number): void {
     const { sweeper, limits } = this.#endpoint;
     if (this.#since === undefined || tick - this.#since <= sweeper.ticks(limits.bodyTimeoutMs)) return;
-    this.#refuse(408, codedBody('SLIP_SLOW_SENDER', { ms: limits.bodyTimeoutMs }));
+    this.#refuse(408, codedBody('SLIP_SLOW_SENDER', { ms: limits.bodyTimeoutMs }), { connection: 'close' });
   }
 }
 
@@ -98,17 +107,18 @@ function parsedBefore(message: NodeRequest, given: unknown): unknown {
   return message.readableEnded ? message.body : undefined;
 }
 
-export function nodeHandler(endpoint: HttpEndpoint): NodeHandler {
+/** @param maxBodyBytes of this mount; default: the endpoint's limit */
+export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpoint.limits.maxBodyBytes): NodeHandler {
   const { maxBufferedBytes } = endpoint.limits;
   return (message, response, given) => {
     const request = new NodeHttpRequest(message);
     const responder = new NodeResponder(response, maxBufferedBytes);
-    if (!endpoint.admit(request, responder)) {
+    if (!endpoint.admit(request, responder, maxBodyBytes)) {
       // An unread body would be taken for the next request.
       if (!message.readableEnded) message.resume();
       return;
     }
-    const body = new ArrivingBody(endpoint, request, responder);
+    const body = new ArrivingBody(endpoint, request, responder, maxBodyBytes);
     if (message instanceof WholeBodyRequest && given === undefined) return message.receive(body);
     const parsed = parsedBefore(message, given);
     if (parsed === undefined) return body.collect(message);

@@ -75,12 +75,12 @@ class NodeEventStream implements EventStream {
   write(text: string): void | Promise<void> {
     const response = this.#response;
     if (response.destroyed || response.writableEnded) return;
-    if (response.write(text)) return;
-    // What is buffered here grows only while the socket takes nothing: the reader does not read.
+    // Looked at before writing, so that one large message reaches a reader that keeps up.
     if (response.writableLength > this.#maxBufferedBytes) {
       response.destroy();
       return;
     }
+    if (response.write(text)) return;
     return new Promise(resolve => {
       const done = () => {
         response.off('drain', done);

@@ -14,12 +14,6 @@ export interface McpRequestContext {
 
 export type McpServerFactory = (ctx: McpRequestContext) => McpServer | Server | Promise<McpServer | Server>;
 
-/** A factory whose owner knows when what it makes is out of date. */
-export interface RenewableFactory extends McpServerFactory {
-  /** Makes the next request call the factory again; set by the {@link ServerSource} that uses it. */
-  renew: () => void;
-}
-
 /** A server with what the endpoint asks of it. */
 export interface Served {
   readonly server: Server;
@@ -54,7 +48,6 @@ export class ServerSource {
       return;
     }
     this.#factory = source;
-    if ('renew' in source) source.renew = () => this.#renew();
   }
 
   #share(served: Served): void {
@@ -62,7 +55,9 @@ export class ServerSource {
     this.#offShared = this.#onShared(served);
   }
 
-  #renew(): void {
+  /** Has the factory called again by the next request; a server that was handed over stays. */
+  renew(): void {
+    if (this.#factory === undefined) return;
     this.#epoch++;
     this.shared = undefined;
     this.#offShared?.();
