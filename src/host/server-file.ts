@@ -3,16 +3,16 @@ import { statSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SlipwayError } from '../protocol/coded-error.ts';
+import { McpServer } from '../server/mcp-server.ts';
+import { Server } from '../server/server.ts';
+import type { McpServerFactory } from '../transport/http/served.ts';
 import { quietLoaderWarnings } from './loader-warnings.ts';
-import type { serve } from './serve.ts';
 import { loadFault } from './server-file-fault.ts';
-
-type Servable = Parameters<typeof serve>[0];
 
 export interface LoadedServer {
   /** What `serve()` takes: a server, or a function that makes one. */
-  readonly server: Servable;
-  /** The server's own name; for a function, which has made none yet, the folder's. */
+  readonly server: McpServer | Server | McpServerFactory;
+  /** The server's own name; the folder's, where a function makes no server without a real request. */
   readonly name: string;
 }
 
@@ -34,17 +34,16 @@ export function findServerFile(file?: string): string {
   return found;
 }
 
-function has(value: unknown, method: string): boolean {
-  return typeof value === 'object' && value !== null && method in value;
+function has(value: unknown, member: string): boolean {
+  return typeof value === 'object' && value !== null && member in value;
 }
 
-/** The name of a server of ours, and with it the proof that it is one: by members, so that any copy of the package counts. */
-function nameOf(value: unknown): string | undefined {
-  const inner = has(value, 'server') ? (value as { server: unknown }).server : value;
-  if (!has(inner, 'setRequestHandler') || !has(inner, 'info')) return undefined;
-  const { info } = inner as { info: unknown };
-  const name = has(info, 'name') ? (info as { name: unknown }).name : undefined;
-  return typeof name === 'string' ? name : undefined;
+function isServer(value: unknown): value is McpServer | Server {
+  return value instanceof McpServer || value instanceof Server;
+}
+
+function nameOf(server: McpServer | Server): string {
+  return (server instanceof McpServer ? server.core : server).info.name;
 }
 
 /** `export default` of a module; CommonJS compiled from it wraps it once more. */
@@ -53,18 +52,56 @@ function defaultExport(module: { default?: unknown }): unknown {
   return has(exported, 'default') ? (exported as { default: unknown }).default : exported;
 }
 
-async function importFile(path: string): Promise<{ default?: unknown }> {
-  quietLoaderWarnings();
-  // A top-level await that nothing will ever settle leaves the process without work: say so instead of ending mutely.
+/**
+ * Waits for a user's code. Something that nothing will ever settle leaves the process without work, and Node would end
+ * it without a word: it rejects instead.
+ */
+async function settled<T>(work: Promise<T>, where: string): Promise<T> {
   const idle = Promise.withResolvers<never>();
-  const onIdle = () => idle.reject(new Error('it waits at the top level for something that never happens'));
+  const onIdle = () => idle.reject(new Error(`it waits ${where} for something that never happens`));
   process.once('beforeExit', onIdle);
   try {
-    return (await Promise.race([import(pathToFileURL(path).href), idle.promise])) as { default?: unknown };
-  } catch (error) {
-    throw await loadFault(path, error);
+    return await Promise.race([work, idle.promise]);
   } finally {
     process.off('beforeExit', onIdle);
+  }
+}
+
+async function importFile(path: string): Promise<{ default?: unknown }> {
+  quietLoaderWarnings();
+  try {
+    return await settled<{ default?: unknown }>(import(pathToFileURL(path).href), 'at the top level');
+  } catch (error) {
+    throw await loadFault(path, error);
+  }
+}
+
+/** Why something that is no server of ours looks like one. */
+function likeness(value: unknown): string | undefined {
+  if (!has(value, 'registerTool') && !has(value, 'setRequestHandler')) return undefined;
+  return has(value, 'core') || has(value, 'keyring')
+    ? 'it imports another copy of slipway than this command is; run npx slipway in its folder'
+    : "its default export is the server of another package; import McpServer from 'slipway' instead";
+}
+
+function assertServer(value: unknown, path: string): asserts value is McpServer | Server {
+  if (isServer(value)) return;
+  const file = relative('', path);
+  const why = likeness(value);
+  throw why === undefined
+    ? new SlipwayError('SLIP_CLI_NO_SERVER', { file })
+    : new SlipwayError('SLIP_CLI_FILE_BROKEN', { file, why });
+}
+
+/**
+ * What a factory makes of a request that says nothing, to see at the start whether it makes servers at all. Undefined when
+ * it throws: that may be its right for such a request, and every real one is told.
+ */
+async function trial(factory: McpServerFactory): Promise<{ made: unknown } | undefined> {
+  try {
+    return { made: await settled(Promise.resolve(factory({ era: 'modern' })), 'in its function') };
+  } catch {
+    return undefined;
   }
 }
 
@@ -76,12 +113,15 @@ async function importFile(path: string): Promise<{ default?: unknown }> {
  */
 export async function loadServerFile(path: string): Promise<LoadedServer> {
   const exported = defaultExport(await importFile(path));
-  if (typeof exported === 'function') return { server: exported as Servable, name: basename(dirname(path)) };
-  const name = nameOf(exported);
-  if (name !== undefined) return { server: exported as Servable, name };
-  if (has(exported, 'registerTool') || has(exported, 'setRequestHandler')) {
-    const why = "its default export is the server of another package; import McpServer from 'slipway' instead";
-    throw new SlipwayError('SLIP_CLI_FILE_BROKEN', { file: relative('', path), why });
+  if (typeof exported !== 'function') {
+    assertServer(exported, path);
+    return { server: exported, name: nameOf(exported) };
   }
-  throw new SlipwayError('SLIP_CLI_NO_SERVER', { file: relative('', path) });
+  const factory = exported as McpServerFactory;
+  // A class can not be called, so it would pass for a factory that refuses the trial.
+  if (/^class\b/.test(Function.prototype.toString.call(factory))) assertServer(undefined, path);
+  const tried = await trial(factory);
+  if (tried === undefined) return { server: factory, name: basename(dirname(path)) };
+  assertServer(tried.made, path);
+  return { server: factory, name: nameOf(tried.made) };
 }

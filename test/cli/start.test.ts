@@ -45,11 +45,18 @@ describe('slipway start', { concurrency: 2 }, () => {
     assert.equal((await callTool(await server.listening(), 'modern', 'hello')).status, 200);
   });
 
-  test('serves a function that makes a server, named after its folder', async () => {
+  test('serves a function that makes a server', async () => {
     await using server = start([fixture('factory.ts')]);
     const url = await server.listening();
-    assert.match(server.stdout, /^fixtures listens on /);
+    assert.match(server.stdout, /^made-per-request listens on /);
     assert.equal((await callTool(url, 'modern', 'hello')).text, 'Hello!');
+    assert.equal((await callTool(url, 'legacy', 'hello')).text, 'Hello!');
+  });
+
+  test('serves a function that makes servers for some requests only, named after its folder', async () => {
+    await using server = start([fixture('choosy-factory.ts')]);
+    const url = await server.listening();
+    assert.match(server.stdout, /^fixtures listens on /);
     assert.equal((await callTool(url, 'legacy', 'hello')).text, 'Hello!');
   });
 

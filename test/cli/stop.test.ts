@@ -7,11 +7,11 @@ import { CommandProcess, SLIPWAY } from './command-process.ts';
 
 const slowServer = resolve(import.meta.dirname, 'fixtures/slow-server.ts');
 
-/** A server whose only tool is being called right now. */
-async function busyServer() {
+/** A server that is answering a call right now, for `ms` milliseconds more. */
+async function busyServer(ms: number) {
   const server = new CommandProcess([...SLIPWAY, 'start', slowServer, '--port', '0']);
   const url = await server.listening();
-  const answer = callTool(url, 'modern', 'slow').then(
+  const answer = callTool(url, 'modern', 'slow', { ms }).then(
     ({ text }) => text,
     () => 'cut off',
   );
@@ -22,7 +22,7 @@ async function busyServer() {
 describe('stopping slipway start', { concurrency: 2 }, () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     test(`${signal} lets the call in flight finish, takes no new one and exits with 0`, async () => {
-      const { server, url, answer } = await busyServer();
+      const { server, url, answer } = await busyServer(800);
       await using _ = server;
       server.child.kill(signal);
       await server.until('stderr', /stopping/);
@@ -39,7 +39,8 @@ describe('stopping slipway start', { concurrency: 2 }, () => {
     ['SIGTERM', 143],
   ] as const) {
     test(`a second signal, ${signal}, exits at once`, async () => {
-      const { server, answer } = await busyServer();
+      // Longer than a stopping server waits, so that only the second signal can have ended it.
+      const { server, answer } = await busyServer(60_000);
       await using _ = server;
       server.child.kill('SIGINT');
       await server.until('stderr', /stopping/);

@@ -29,7 +29,8 @@ async function started(t: TestContext, options: ServeOptions = {}): Promise<{ ru
   return { running: await serving(t, server, options), work };
 }
 
-const listen = (id: number | string) => modern('subscriptions/listen', { notifications: { toolsListChanged: true } }, { id });
+const listen = (id: number | string) =>
+  modern('subscriptions/listen', { notifications: { toolsListChanged: true } }, { id });
 
 test('a call in flight finishes, and close() resolves after it', async t => {
   const { running, work } = await started(t);

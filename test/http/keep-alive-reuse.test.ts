@@ -112,7 +112,11 @@ test('an expectation that nobody knows is answered 417', async t => {
 
 test('an offer to upgrade is ignored, as RFC 9110 7.8 allows: the call is answered over HTTP/1.1', async t => {
   const { connection } = await started(t);
-  const upgrade = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAoAAAAAIAAAAA' };
+  const upgrade = {
+    connection: 'Upgrade, HTTP2-Settings',
+    upgrade: 'h2c',
+    'http2-settings': 'AAMAAABkAAQAoAAAAAIAAAAA',
+  };
   connection.write(postBytes(modern('tools/call', { name: 'echo', arguments: { text: 'plain' } }), upgrade));
   const answer = await connection.answer();
   assert.equal(answer.status, 200);

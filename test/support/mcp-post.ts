@@ -46,7 +46,7 @@ export function modern(method: string, params: Members = {}, changes: Changes = 
     ...changes.meta,
   };
   const standard = { 'mcp-protocol-version': MODERN, 'mcp-method': method };
-  const name = typeof named === 'string' ? { 'mcp-name': named } : {};
+  const name: Record<string, string> = typeof named === 'string' ? { 'mcp-name': named } : {};
   return {
     headers: headersOf(COMMON, standard, name, changes.headers ?? {}),
     body: JSON.stringify({ jsonrpc: '2.0', id: changes.id ?? 1, method, params: { ...params, _meta } }),
@@ -56,7 +56,8 @@ export function modern(method: string, params: Members = {}, changes: Changes = 
 /** A request of the 2025 era, without a session. */
 export function legacy(method: string, params?: Members, changes: Changes = {}): Prepared {
   const all = changes.meta === undefined ? params : { ...params, _meta: changes.meta };
-  const version = method === 'initialize' ? {} : { 'mcp-protocol-version': changes.version ?? LEGACY };
+  const version: Record<string, string> =
+    method === 'initialize' ? {} : { 'mcp-protocol-version': changes.version ?? LEGACY };
   return {
     headers: headersOf(COMMON, version, changes.headers ?? {}),
     body: JSON.stringify({ jsonrpc: '2.0', id: changes.id ?? 1, method, ...(all && { params: all }) }),
@@ -84,7 +85,12 @@ export async function answerIn(response: Response): Promise<JsonRpcAnswer> {
 }
 
 /** A modern request and its JSON-RPC response. */
-export async function ask(url: string, method: string, params?: Members, changes: Changes = {}): Promise<JsonRpcAnswer> {
+export async function ask(
+  url: string,
+  method: string,
+  params?: Members,
+  changes: Changes = {},
+): Promise<JsonRpcAnswer> {
   return answerIn(await send(url, modern(method, params, changes), changes.signal));
 }
 

@@ -19,13 +19,13 @@ export function postBytes({ headers, body }: Prepared, extra: Readonly<Record<st
 
 export class RawConnection {
   readonly socket: Socket;
-  #received = Buffer.alloc(0);
+  #received: Buffer = Buffer.alloc(0);
   #closed = false;
   #wake: (() => void) | undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    socket.on('data', chunk => {
+    socket.on('data', (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.#wake?.();
     });

@@ -58,18 +58,19 @@ async function readText(request: Request, maxBytes: number): Promise<string | un
 /** Reads the body and answers; how long that may take is the host's to say. */
 async function receive(endpoint: HttpEndpoint, incoming: FetchHttpRequest, responder: FetchResponder): Promise<void> {
   const { maxBodyBytes } = endpoint.limits;
+  let text: string | undefined;
   endpoint.reading++;
   try {
-    const text = await readText(incoming.web, maxBodyBytes);
-    if (text === undefined) responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
-    else endpoint.serveText(incoming, responder, text);
+    text = await readText(incoming.web, maxBodyBytes);
   } catch (error) {
-    // The body was read before, or broke off.
+    // Something has read it before, or it broke off.
     endpoint.report(error);
-    responder.sendJson(400, parseErrorBody());
+    return responder.sendJson(400, parseErrorBody());
   } finally {
     endpoint.bodySettled();
   }
+  if (text === undefined) responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
+  else endpoint.serveText(incoming, responder, text);
 }
 
 export function fetchHandler(endpoint: HttpEndpoint): FetchHandler {

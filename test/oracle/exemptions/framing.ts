@@ -1,7 +1,6 @@
 import type { Exemption } from '../exemption.ts';
 import { hasModernEra, isField, memberOf } from './answer-part.ts';
 
-
 /** Framing: which of the allowed ways carries the messages, and when a stream ends. */
 export const framing: readonly Exemption[] = [
   {
