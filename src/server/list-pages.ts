@@ -43,15 +43,17 @@ export class ListPages {
   /**
    * The page that a request asks for.
    *
-   * @param more further items that only this request knows (resources that templates list)
+   * @param more further items that only this request knows (resources that templates list), and whether every caller
+   * gets them
    * @throws ProtocolError -32602 for a cursor that this server did not make for this list
    */
-  page(context: RequestContext, params: Params, more?: readonly object[]): Outcome {
+  page(context: RequestContext, params: Params, more?: { items: readonly object[]; shared: boolean }): Outcome {
     const offset = this.#offsetOf(params['cursor']);
     const { revision } = context.call;
     if (!this.#shared || more !== undefined) {
       const own = this.#shared ? this.#definitions : this.#visible(context);
-      return this.#build(revision, offset, more === undefined ? own : [...own, ...more], this.#shared);
+      const items = more === undefined ? own : [...own, ...more.items];
+      return this.#build(revision, offset, items, this.#shared && more?.shared !== false);
     }
     const key = `${revision}:${offset}`;
     let prepared = this.#prepared.get(key);

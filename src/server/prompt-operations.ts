@@ -9,12 +9,12 @@ import type { Params } from './call.ts';
 import type { RequestContext } from './context.ts';
 import type { Operation } from './middleware.ts';
 import type { RegisteredPrompt } from './prompt-registration.ts';
-import { exists } from './registration.ts';
+import { exists, isFor } from './registration.ts';
 import type { Snapshot } from './snapshot.ts';
 
 function find(snapshot: Snapshot, context: RequestContext, name: string): RegisteredPrompt {
   const prompt = snapshot.prompts.get(name);
-  if (prompt === undefined || (prompt.audience !== undefined && !prompt.audience({ authInfo: context.authInfo }))) {
+  if (prompt === undefined || !isFor(prompt, { authInfo: context.authInfo })) {
     throw new ProtocolError(INVALID_PARAMS, `Prompt ${name} not found`);
   }
   if (!prompt.enabled) throw new ProtocolError(INVALID_PARAMS, `Prompt ${name} disabled`);

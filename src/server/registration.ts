@@ -22,7 +22,12 @@ export interface Component {
   scopeChallenge: ScopeChallengeHandler | undefined;
 }
 
+/** Whether the component is there for this caller. Anything but `true` hides it, a promise too: it fails closed. */
+export function isFor({ audience }: Pick<Component, 'audience'>, context: AudienceContext): boolean {
+  return audience === undefined || audience(context) === true;
+}
+
 /** Whether the caller may see and use the component. */
 export function exists(component: Component, context: AudienceContext): boolean {
-  return component.enabled && (component.audience === undefined || component.audience(context) === true);
+  return component.enabled && isFor(component, context);
 }

@@ -116,8 +116,8 @@ export class McpRequestFacts implements McpRequest {
     const params = notification.params as { progressToken?: unknown; progress?: unknown } | undefined;
     const token = metaOf(this.params)?.['progressToken'];
     if (token === undefined || params?.progressToken !== token) return false;
-    if (typeof params.progress !== 'number' || params.progress <= this.#lastProgress) return false;
-    this.#lastProgress = params.progress;
+    if (!Number.isFinite(params.progress) || (params.progress as number) <= this.#lastProgress) return false;
+    this.#lastProgress = params.progress as number;
     return true;
   }
 

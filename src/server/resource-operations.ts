@@ -9,6 +9,7 @@ import type { RequestContext } from './context.ts';
 import type { Operation } from './middleware.ts';
 import type { Outcome } from './outcome.ts';
 import { exists } from './registration.ts';
+import { findResource } from './resource-lookup.ts';
 import type { ResourceOutput } from './resource-registration.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -28,9 +29,12 @@ async function listedByTemplates(snapshot: Snapshot, context: RequestContext): P
 export function resourcesList(snapshotOf: () => Snapshot): Operation {
   return (context, params) => {
     const snapshot = snapshotOf();
-    const dynamic = snapshot.templates.some(template => template.resourceTemplate.listCallback !== undefined);
-    if (!dynamic) return snapshot.resourcePages.page(context, params);
-    return listedByTemplates(snapshot, context).then(more => snapshot.resourcePages.page(context, params, more));
+    const listing = snapshot.templates.filter(template => template.resourceTemplate.listCallback !== undefined);
+    if (listing.length === 0) return snapshot.resourcePages.page(context, params);
+    const shared = listing.every(({ audience }) => audience === undefined);
+    return listedByTemplates(snapshot, context).then(items =>
+      snapshot.resourcePages.page(context, params, { items, shared }),
+    );
   };
 }
 
@@ -58,30 +62,25 @@ export function resourcesRead(snapshotOf: () => Snapshot, hint: CacheHint | unde
   };
   return async (context, params) => {
     const asked = params['uri'] as string;
-    const snapshot = snapshotOf();
     if (!URL.canParse(asked)) {
-      throw new ProtocolError(INVALID_PARAMS, `Resource URI ${asked} is invalid`, {
-        uri: asked,
-        reason: 'invalid_uri',
-      });
+      const data = { uri: asked, reason: 'invalid_uri' };
+      throw new ProtocolError(INVALID_PARAMS, `Resource URI ${asked} is invalid`, data);
     }
     const url = new URL(asked);
-    const audience = { authInfo: context.authInfo };
-    const resource = snapshot.resources.get(asked) ?? snapshot.resources.get(url.href);
-    if (resource !== undefined && (resource.audience === undefined || resource.audience(audience))) {
-      if (!resource.enabled) throw new ProtocolError(INVALID_PARAMS, `Resource ${url} disabled`);
-      const output = await resource.readCallback(url, context);
-      return finish(context, output, asked, resource.metadata.mimeType, resource.cacheHint);
+    const found = findResource(snapshotOf(), { authInfo: context.authInfo }, asked);
+    if (found === undefined) throw new ResourceNotFoundError(asked);
+    const { component, variables } = found;
+    if (!component.enabled) {
+      const what =
+        variables === undefined ? `Resource ${url}` : `Resource template ${component.resourceTemplate.uriTemplate}`;
+      throw new ProtocolError(INVALID_PARAMS, `${what} disabled`);
     }
-    for (const template of snapshot.templates) {
-      if (template.audience !== undefined && !template.audience(audience)) continue;
-      const { uriTemplate } = template.resourceTemplate;
-      const variables = uriTemplate.match(url.href);
-      if (variables === null) continue;
-      if (!template.enabled) throw new ProtocolError(INVALID_PARAMS, `Resource template ${uriTemplate} disabled`);
-      const output = await template.readCallback(url, variables, context);
-      return finish(context, output, asked, template.metadata.mimeType, template.cacheHint);
-    }
-    throw new ResourceNotFoundError(asked);
+    // Read before the handler runs: what changes meanwhile concerns the next request.
+    const { metadata, cacheHint } = component;
+    const output =
+      variables === undefined
+        ? await component.readCallback(url, context)
+        : await component.readCallback(url, variables, context);
+    return finish(context, output, asked, metadata.mimeType, cacheHint);
   };
 }

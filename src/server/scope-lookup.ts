@@ -1,27 +1,25 @@
+import { type Component, exists } from './registration.ts';
+import { findResource } from './resource-lookup.ts';
 import type { ScopeChallengeHandler } from './scope-challenge.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The scope challenge of the component that a request is about; MCP 2026-07-28, basic/authorization. */
 export function scopeChallengeOf(snapshot: Snapshot): ScopeChallengeHandler {
   return context => {
-    const params = context.request.params ?? {};
-    switch (context.request.method) {
-      case 'tools/call': {
-        const tool = snapshot.tools.get(params['name'] as string);
-        return tool?.enabled ? tool.scopeChallenge?.(context) : undefined;
-      }
-      case 'prompts/get': {
-        const prompt = snapshot.prompts.get(params['name'] as string);
-        return prompt?.enabled ? prompt.scopeChallenge?.(context) : undefined;
-      }
+    const { method, params = {} } = context.request;
+    const audience = { authInfo: context.authInfo };
+    // What is hidden from the caller is not found, rather than out of reach.
+    const ask = (component: Component | undefined) =>
+      component !== undefined && exists(component, audience) ? component.scopeChallenge?.(context) : undefined;
+    switch (method) {
+      case 'tools/call':
+        return ask(snapshot.tools.get(params['name'] as string));
+      case 'prompts/get':
+        return ask(snapshot.prompts.get(params['name'] as string));
       case 'resources/read': {
         const uri = params['uri'];
         if (typeof uri !== 'string' || !URL.canParse(uri)) return undefined;
-        const { href } = new URL(uri);
-        const resource = snapshot.resources.get(uri) ?? snapshot.resources.get(href);
-        if (resource !== undefined) return resource.enabled ? resource.scopeChallenge?.(context) : undefined;
-        const template = snapshot.templates.find(one => one.resourceTemplate.uriTemplate.match(href) !== null);
-        return template?.enabled ? template.scopeChallenge?.(context) : undefined;
+        return ask(findResource(snapshot, audience, uri)?.component);
       }
       default:
         return undefined;

@@ -6,7 +6,7 @@ import { ListPages } from './list-pages.ts';
 import type { RegisteredPrompt } from './prompt-registration.ts';
 import type { RegisteredResource, RegisteredResourceTemplate } from './resource-registration.ts';
 import type { Server } from './server.ts';
-import type { RegisteredTool } from './tool-registration.ts';
+import type { CompiledTool, RegisteredTool } from './tool-registration.ts';
 
 export interface Components {
   readonly tools: ReadonlyMap<string, RegisteredTool>;
@@ -16,7 +16,7 @@ export interface Components {
 }
 
 export class Snapshot {
-  readonly tools: ReadonlyMap<string, RegisteredTool>;
+  readonly tools: ReadonlyMap<string, CompiledTool>;
   readonly resources: ReadonlyMap<string, RegisteredResource>;
   readonly templates: readonly RegisteredResourceTemplate[];
   readonly prompts: ReadonlyMap<string, RegisteredPrompt>;
@@ -28,15 +28,15 @@ export class Snapshot {
   readonly challenges: boolean;
 
   constructor(server: Server, { tools, resources, templates, prompts }: Components) {
-    this.tools = tools;
+    this.tools = new Map([...tools].map(([name, { compiled }]) => [name, compiled]));
     this.resources = resources;
     this.templates = [...templates.values()];
     this.prompts = prompts;
-    this.toolPages = new ListPages(server, 'tools/list', 'tools', tools.values());
+    this.toolPages = new ListPages(server, 'tools/list', 'tools', this.tools.values());
     this.resourcePages = new ListPages(server, 'resources/list', 'resources', resources.values());
     this.templatePages = new ListPages(server, 'resources/templates/list', 'resourceTemplates', templates.values());
     this.promptPages = new ListPages(server, 'prompts/list', 'prompts', prompts.values());
-    const all = [...tools.values(), ...resources.values(), ...templates.values(), ...prompts.values()];
+    const all = [...this.tools.values(), ...resources.values(), ...templates.values(), ...prompts.values()];
     this.challenges = all.some(({ scopeChallenge }) => scopeChallenge !== undefined);
   }
 }

@@ -6,8 +6,9 @@ import { formatIssues, validate } from '../schema/validation.ts';
 import type { RequestContext } from './context.ts';
 import type { Operation } from './middleware.ts';
 import { isThenable, type Outcome } from './outcome.ts';
+import { isFor } from './registration.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { RegisteredTool } from './tool-registration.ts';
+import type { CompiledTool } from './tool-registration.ts';
 import { errorResult, toToolFailure, toToolResult } from './tool-result.ts';
 
 type MaybePromise<T> = T | Promise<T>;
@@ -27,22 +28,22 @@ function countElements(value: unknown, limit: number): number {
 }
 
 /** The tool that a call names, as far as the caller may know of it. */
-function find(snapshot: Snapshot, context: RequestContext, name: string): RegisteredTool {
+function find(snapshot: Snapshot, context: RequestContext, name: string): CompiledTool {
   const tool = snapshot.tools.get(name);
-  if (tool === undefined || (tool.audience !== undefined && tool.audience({ authInfo: context.authInfo }) !== true)) {
+  if (tool === undefined || (tool.audience !== undefined && !isFor(tool, { authInfo: context.authInfo }))) {
     throw new ProtocolError(INVALID_PARAMS, `Tool ${name} not found`);
   }
   if (!tool.enabled) throw new ProtocolError(INVALID_PARAMS, `Tool ${name} disabled`);
   return tool;
 }
 
-function invoke(context: RequestContext, tool: RegisteredTool, args: unknown): unknown {
+function invoke(context: RequestContext, tool: CompiledTool, args: unknown): unknown {
   const handler = tool.handler as (...input: unknown[]) => unknown;
   return tool.inputSchema === undefined ? handler(context) : handler(args, context);
 }
 
 /** Runs the handler under the tool's own deadline. */
-function withDeadline(context: RequestContext, tool: RegisteredTool, args: unknown, ms: number): Promise<unknown> {
+function withDeadline(context: RequestContext, tool: CompiledTool, args: unknown, ms: number): Promise<unknown> {
   const deadline = new AbortController();
   context.limit(deadline.signal);
   return new Promise((resolve, reject) => {
@@ -58,7 +59,7 @@ function withDeadline(context: RequestContext, tool: RegisteredTool, args: unkno
   });
 }
 
-function run(context: RequestContext, tool: RegisteredTool, args: unknown): MaybePromise<Outcome> {
+function run(context: RequestContext, tool: CompiledTool, args: unknown): MaybePromise<Outcome> {
   const fail = (error: unknown) => toToolFailure(context, tool, error);
   try {
     const output =

@@ -89,6 +89,22 @@ export interface Registry<Handle> {
   changed(handle: Handle, previous: string, name: string | undefined): void;
 }
 
+/** A tool as one request sees it; never changes. */
+export interface CompiledTool extends Readonly<Component> {
+  readonly name: string;
+  /** The tool as lists show it. */
+  readonly definition: Tool;
+  readonly inputSchema: StandardSchemaWithJSON | undefined;
+  readonly outputSchema: StandardSchemaWithJSON | undefined;
+  readonly handler: AnyHandler;
+  /** Milliseconds that a call may take. */
+  readonly timeout: number | undefined;
+  /** The headers that mirror arguments; empty for most tools. */
+  readonly paramHeaders: readonly ParamHeaderRule[];
+  /** Whether the 2025 era needs the output wrapped into an object. */
+  readonly outputWraps: boolean;
+}
+
 export class RegisteredTool implements Component {
   name: string;
   title: string | undefined;
@@ -104,12 +120,8 @@ export class RegisteredTool implements Component {
   audience: Audience | undefined;
   scopeChallenge: ScopeChallengeHandler | undefined;
 
-  /** The tool as lists show it. */
-  definition!: Tool;
-  /** The headers that mirror arguments; empty for most tools. */
-  paramHeaders!: readonly ParamHeaderRule[];
-  /** Whether the 2025 era needs the output wrapped into an object. */
-  outputWraps!: boolean;
+  /** What requests use: made anew by every change, so that a call in flight keeps what it began with. */
+  compiled!: CompiledTool;
 
   readonly #registry: Registry<RegisteredTool>;
   readonly #logger: Logger;
@@ -156,19 +168,30 @@ export class RegisteredTool implements Component {
       this.#logger.warn({ code: error.code, tool: name }, error.message);
     }
     const headers = compileParamHeaders(input);
-    this.paramHeaders = 'rules' in headers ? headers.rules : [];
-    this.outputWraps = wrapsOutput(output);
     const { title, description, annotations, icons, _meta } = this;
-    this.definition = {
+    const { handler, enabled, timeout, audience, scopeChallenge } = this;
+    this.compiled = Object.freeze({
       name,
-      title,
-      description,
-      inputSchema: input as Tool['inputSchema'],
-      annotations,
-      icons,
-      _meta,
-      ...(output && { outputSchema: output as Tool['outputSchema'] }),
-    };
+      definition: {
+        name,
+        title,
+        description,
+        inputSchema: input as Tool['inputSchema'],
+        annotations,
+        icons,
+        _meta,
+        ...(output && { outputSchema: output as Tool['outputSchema'] }),
+      },
+      inputSchema,
+      outputSchema,
+      handler,
+      enabled,
+      timeout,
+      audience,
+      scopeChallenge,
+      paramHeaders: 'rules' in headers ? headers.rules : [],
+      outputWraps: wrapsOutput(output),
+    });
   }
 
   enable(): void {

@@ -14,7 +14,7 @@ import type { RequestContext } from './context.ts';
 import { logInternal } from './fault.ts';
 import { isThenable } from './outcome.ts';
 import { ToolError } from './tool-error.ts';
-import type { RegisteredTool } from './tool-registration.ts';
+import type { CompiledTool } from './tool-registration.ts';
 
 type Members = Record<string, unknown>;
 
@@ -44,7 +44,7 @@ function hasText(content: unknown): boolean {
 }
 
 /** The result of a handler that returned. */
-export function toToolResult(context: RequestContext, tool: RegisteredTool, output: unknown): Result | Promise<Result> {
+export function toToolResult(context: RequestContext, tool: CompiledTool, output: unknown): Result | Promise<Result> {
   if (isInputRequiredResult(output)) return output;
   const members = toMembers(output);
   if (members['isError'] === true) {
@@ -72,7 +72,7 @@ export function toToolResult(context: RequestContext, tool: RegisteredTool, outp
  * beside an object is the whole content, even if empty; anything but an object always has a text, as older clients
  * would see nothing otherwise.
  */
-function finish(context: RequestContext, tool: RegisteredTool, members: Members): Result {
+function finish(context: RequestContext, tool: CompiledTool, members: Members): Result {
   const { content, structuredContent: structured } = members;
   const complete = content !== undefined && (isPlainObject(structured) || hasText(content));
   const text = { type: 'text', text: '' };
@@ -83,13 +83,13 @@ function finish(context: RequestContext, tool: RegisteredTool, members: Members)
 }
 
 /** The tool broke its own promise: a fault of the server, explained in its log. */
-function invalidOutput(context: RequestContext, tool: RegisteredTool, why: string): Result {
+function invalidOutput(context: RequestContext, tool: CompiledTool, why: string): Result {
   const reference = logInternal(context.logger, new Error(why), { tool: tool.name });
   return errorResult(`The tool ${tool.name} returned an invalid result (reference ${reference})`);
 }
 
 /** The result of a handler that threw; what is meant for the protocol is thrown on. */
-export function toToolFailure(context: RequestContext, tool: RegisteredTool, error: unknown): Result {
+export function toToolFailure(context: RequestContext, tool: CompiledTool, error: unknown): Result {
   if (error instanceof ToolError) return errorResult(error.message);
   if (error instanceof UrlElicitationRequiredError) {
     if (context.call.envelope === undefined) throw error;

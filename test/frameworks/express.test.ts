@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import express, { type Express } from 'express';
-import { createMcpHandler, type McpHttpHandler, toNodeHandler } from 'slipway';
+// @ts-expect-error: Express brings no types
+import untypedExpress from 'express';
+import { createMcpHandler, type McpHttpHandler, type NodeHandler, toNodeHandler } from 'slipway';
 import { answerIn, callTool, modern, send } from '../support/mcp-post.ts';
 import { FrameworkServer } from './framework-server.ts';
 import { assertRefuses, assertServes, listeningWith } from './mounted-behaviour.ts';
+
+type Listener = (request: IncomingMessage & { body?: unknown }, response: ServerResponse, next: () => void) => void;
+
+/** As much of Express as is used here. */
+interface Express {
+  (request: IncomingMessage, response: ServerResponse): void;
+  use(path: string, listener: NodeHandler): void;
+  use(listener: Listener): void;
+  use(listener: NodeHandler): void;
+  get(path: string, listener: Listener): void;
+  post(path: string, listener: Listener): void;
+  all(path: string, listener: Listener): void;
+}
+
+const express = untypedExpress as { (): Express; json(): Listener };
 
 /** An Express app around a handler; gives the base URL. */
 async function mounted(
@@ -27,7 +44,7 @@ test('as a middleware at the root, without a body parser', async t => {
 
 test('as a middleware at /mcp, next to routes of the app', async t => {
   const { url, server } = await mounted(t, (app, handler) => {
-    app.get('/', (_request, response) => void response.send('the app'));
+    app.get('/', (_request, response) => void response.end('the app'));
     app.use('/mcp', handler.node);
   });
   for (const path of ['/mcp', '/mcp/']) await assertServes(url + path, server);
@@ -46,7 +63,7 @@ test('behind express.json(), which has read the body already', async t => {
   await assertRefuses(`${url}/mcp`);
 });
 
-test('behind express.json(), an empty body is answered like one that is no JSON', async t => {
+test('behind express.json(), which makes {} of an empty body, that is refused', async t => {
   const { url } = await mounted(t, (app, handler) => {
     app.use(express.json());
     app.use(handler.node);
@@ -54,7 +71,7 @@ test('behind express.json(), an empty body is answered like one that is no JSON'
   const { headers } = modern('tools/list');
   const response = await send(url, { headers, body: '' });
   assert.equal(response.status, 400);
-  assert.equal((await answerIn(response)).error?.code, -32700);
+  assert.equal((await answerIn(response)).error?.code, -32600);
 });
 
 test('behind something that has read the body and left nothing, the request is answered', async t => {
@@ -68,24 +85,6 @@ test('behind something that has read the body and left nothing, the request is a
   const response = await send(url, modern('tools/list'), AbortSignal.timeout(2000));
   assert.equal(response.status, 400);
   assert.equal((await answerIn(response)).error?.code, -32700);
-});
-
-test('behind express.json(), the nesting is bounded as it is without', async t => {
-  const server = new FrameworkServer();
-  const handler = createMcpHandler(server.mcp, { maxJsonDepth: 10 });
-  t.after(() => handler.close());
-  const app = express();
-  app.use(express.json());
-  app.use(handler.node);
-  const url = await listeningWith(t, app);
-  const nested = '['.repeat(30) + ']'.repeat(30);
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }).replace(
-    '{}',
-    `{"deep":${nested}}`,
-  );
-  const response = await send(url, { headers: modern('tools/list').headers, body });
-  assert.equal(response.status, 400);
-  assert.equal((await answerIn(response)).error?.data?.['code'], 'SLIP_JSON_TOO_DEEP');
 });
 
 test('a token that a middleware validated reaches the tools', async t => {

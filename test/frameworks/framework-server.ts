@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { McpServer } from 'slipway';
 import { z } from 'zod';
 
@@ -17,7 +18,7 @@ export class FrameworkServer {
     this.mcp.registerTool('wait', {}, async ctx => {
       const { signal } = ctx.mcpReq;
       this.waiting++;
-      await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
+      if (!signal.aborted) await once(signal, 'abort');
       this.cancelled++;
       return 'cancelled';
     });

@@ -9,7 +9,7 @@ import { scopeChallengeAnswer } from './scope-challenge-answer.ts';
 import type { Served } from './served.ts';
 
 /**
- * Goes on with a request, unless what it asks for needs scopes that its token lacks: decided before anything is sent
+ * Goes on with the requests of a POST, unless what one asks for needs scopes that its token lacks: decided before anything is sent
  * (MCP 2026-07-28, basic/authorization, "Scope Challenge Handling").
  */
 export function challenged(
@@ -17,24 +17,35 @@ export function challenged(
   { registered, server }: Served,
   request: HttpRequest,
   responder: Responder,
-  message: JSONRPCRequest,
+  messages: readonly JSONRPCRequest[],
   go: () => void,
 ): void {
   if (registered === undefined || !registered.challenges) return go();
   const { authInfo } = request;
   endpoint.enter();
-  const ask = async () => registered.resolveScopeChallenge({ request: message, ...(authInfo && { authInfo }) });
-  ask()
-    .then(challenge => {
-      if (challenge === undefined) return go();
-      const { status, headers, body } = scopeChallengeAnswer(checkScopeChallenge(challenge), authInfo);
+  const ask = async (message: JSONRPCRequest) =>
+    registered.resolveScopeChallenge({ request: message, ...(authInfo && { authInfo }) });
+  Promise.all(messages.map(ask))
+    .then(challenges => {
+      const asked = challenges.filter(challenge => challenge !== undefined).map(checkScopeChallenge);
+      const [first] = asked;
+      if (first === undefined) return go();
+      const scopes = [...new Set(asked.flatMap(challenge => challenge.scopes))] as [string, ...string[]];
+      const { status, headers, body } = scopeChallengeAnswer({ ...first, scopes }, authInfo);
       responder.sendOther(status, headers, body);
     })
     .catch(error => {
       endpoint.report(error);
       const reference = logInternal(server.logger, error, { during: 'scope challenge' });
       const text = `Internal error (reference ${reference})`;
-      responder.sendJson(500, errorBody(message.id, { code: INTERNAL_ERROR, message: text, data: { reference } }));
+      responder.sendJson(
+        500,
+        errorBody(messages.length === 1 ? messages[0]!.id : null, {
+          code: INTERNAL_ERROR,
+          message: text,
+          data: { reference },
+        }),
+      );
     })
     .finally(() => endpoint.leave());
 }

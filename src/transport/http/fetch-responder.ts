@@ -19,7 +19,8 @@ export class FetchResponder implements Responder {
     this.#resolve = resolve;
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#signal = signal;
-    signal.addEventListener('abort', () => this.#leave(), { once: true });
+    if (signal.aborted) this.#leave();
+    else signal.addEventListener('abort', () => this.#leave(), { once: true });
   }
 
   get gone(): boolean {

@@ -138,10 +138,10 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   }
 
   sweep(tick: number): void {
-    if (this.#ended) return;
     const { sweeper, limits, responseMode } = this.#endpoint;
+    // First, whether or not the client is still there: a handler that never ends must not keep its place for ever.
     if (tick - this.#startedAt > sweeper.ticks(limits.requestTimeoutMs)) return this.#timeOut(limits.requestTimeoutMs);
-    if (this.responder.gone) return;
+    if (this.#ended || this.responder.gone) return;
     if (this.#stream !== undefined) {
       if (limits.keepAliveMs > 0 && tick - this.#spokeAt >= sweeper.ticks(limits.keepAliveMs))
         void this.#open().write(COMMENT);

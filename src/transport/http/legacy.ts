@@ -91,30 +91,33 @@ function strictRefusal(classified: Classified, header: string | undefined, id: R
 /** Answers a batch: each request on its own, one array (or one stream) for all. MCP 2025-03-26, basic/transports. */
 export function answerBatch(
   endpoint: HttpEndpoint,
-  { server }: Served,
+  served: Served,
   request: HttpRequest,
   responder: Responder,
   messages: readonly LegacyMessage[],
 ): void {
-  const calls: Call[] = [];
-  for (const message of messages) {
-    if (isJSONRPCRequest(message)) {
-      const { id, method, params = NO_PARAMS } = message;
-      calls.push({ id, method, params, revision: BATCH_REVISION, envelope: undefined });
-    } else if (!isJSONRPCResponse(message)) server.receive(message);
+  const { server } = served;
+  const limit = endpoint.limits.maxConcurrentRequests;
+  if (messages.length > limit) {
+    const text = `Invalid Request: the batch has more than ${limit} messages`;
+    return endpoint.refuse(responder, null, new ProtocolError(INVALID_REQUEST, text));
   }
-  if (calls.length === 0) return responder.sendOther(202, {});
-  const exchange = endpoint.exchange(
-    request,
-    responder,
-    calls.map(({ id }) => id),
-    false,
-    true,
-  );
-  endpoint.hold(exchange);
-  Promise.all(calls.map(call => responseTo(endpoint, server, call, exchange))).then(responses => {
-    endpoint.release(exchange);
-    exchange.finish(200, responses);
+  const requests = messages.filter(message => isJSONRPCRequest(message));
+  challenged(endpoint, served, request, responder, requests, () => {
+    for (const message of messages) {
+      if (!isJSONRPCRequest(message) && !isJSONRPCResponse(message)) server.receive(message);
+    }
+    if (requests.length === 0) return responder.sendOther(202, {});
+    const calls = requests.map(({ id, method, params = NO_PARAMS }): Call => {
+      return { id, method, params, revision: BATCH_REVISION, envelope: undefined };
+    });
+    const ids = calls.map(({ id }) => id);
+    const exchange = endpoint.exchange(request, responder, ids, false, true);
+    endpoint.hold(exchange);
+    Promise.all(calls.map(call => responseTo(endpoint, server, call, exchange))).then(responses => {
+      endpoint.release(exchange);
+      exchange.finish(200, responses);
+    });
   });
 }
 
@@ -130,7 +133,7 @@ export function serveLegacy(
   const { id, method, params = NO_PARAMS } = message;
   const revision = legacyRevisionOf(served.server, method, params, version);
   const call: Call = { id, method, params, revision, envelope: undefined };
-  challenged(endpoint, served, request, responder, message, () =>
+  challenged(endpoint, served, request, responder, [message], () =>
     answerCall(endpoint, served.server, request, responder, call),
   );
 }

@@ -54,7 +54,7 @@ export function serveModern(
   if (refusal !== undefined) return endpoint.refuse(responder, id, refusal);
   const call: Call = { id, method, params, revision: envelope.revision, envelope };
   if (method === 'subscriptions/listen') return listen(endpoint, served.server, request, responder, call);
-  challenged(endpoint, served, request, responder, message, () =>
+  challenged(endpoint, served, request, responder, [message], () =>
     answerCall(endpoint, served.server, request, responder, call),
   );
 }

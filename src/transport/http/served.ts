@@ -1,6 +1,7 @@
 /** What an endpoint serves: one server for everybody, or one that a factory makes. */
 import type { AuthInfo } from '../../protocol/auth-info.ts';
 import type { ProtocolEra } from '../../protocol/revision.ts';
+import { currentRequest } from '../../server/current-request.ts';
 import { McpServer } from '../../server/mcp-server.ts';
 import { Server } from '../../server/server.ts';
 
@@ -75,7 +76,10 @@ export class ServerSource {
       const watched = watch(context);
       served = await this.#make(watched.context);
       if (watched.looked()) this.#looks = true;
-      else if (epoch === this.#epoch) this.#share(served);
+      else {
+        watched.share();
+        if (epoch === this.#epoch) this.#share(served);
+      }
     })();
     this.#probing = probe.then(
       () => {
@@ -100,14 +104,28 @@ export class ServerSource {
   #looks = false;
 }
 
-/** The context with a record of whether anything in it was read. */
-function watch(context: McpRequestContext): { context: McpRequestContext; looked(): boolean } {
+/** The request that is answered right here, in the words of a factory's context. */
+function currentContext(): Partial<McpRequestContext> {
+  const current = currentRequest();
+  if (current === undefined) return {};
+  const { authInfo, http } = current.peer;
+  const requestInfo = http?.req;
+  const era = current.call.envelope === undefined ? 'legacy' : 'modern';
+  return { era, ...(authInfo && { authInfo }), ...(requestInfo && { requestInfo }) };
+}
+
+/**
+ * The context with a record of whether anything in it was read. Once the server is shared, a late look (from a handler
+ * that kept the context) sees the request that is being answered then: never the one that the factory was called for.
+ */
+function watch(context: McpRequestContext): { context: McpRequestContext; looked(): boolean; share(): void } {
   let looked = false;
+  let shared = false;
   const noting =
-    <Args extends unknown[], R>(operation: (...args: Args) => R) =>
-    (...args: Args): R => {
+    <Args extends unknown[], R>(operation: (target: object, ...rest: Args) => R) =>
+    (_target: McpRequestContext, ...rest: Args): R => {
       looked = true;
-      return operation(...args);
+      return operation(shared ? currentContext() : context, ...rest);
     };
   const proxy = new Proxy<McpRequestContext>(context, {
     get: noting(Reflect.get),
@@ -115,5 +133,11 @@ function watch(context: McpRequestContext): { context: McpRequestContext; looked
     ownKeys: noting(Reflect.ownKeys),
     getOwnPropertyDescriptor: noting(Reflect.getOwnPropertyDescriptor),
   });
-  return { context: proxy, looked: () => looked };
+  return {
+    context: proxy,
+    looked: () => looked,
+    share: () => {
+      shared = true;
+    },
+  };
 }
