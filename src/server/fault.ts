@@ -25,7 +25,11 @@ const REQUEST_FAULTS = new Set(['SLIP_SEAL_INVALID', 'SLIP_SEAL_EXPIRED']);
  */
 export function logInternal(logger: Logger, error: unknown, about: object): string {
   const reference = randomBytes(6).toString('hex');
-  logger.error({ reference, ...about, error }, 'internal error');
+  try {
+    logger.error({ reference, ...about, error }, 'internal error');
+  } catch {
+    // A logger that fails must not keep the client from its answer.
+  }
   return reference;
 }
 

@@ -89,7 +89,7 @@ export function userOperation(method: string, rest: RequestHandlerArguments): Op
     if (!isPlainObject(result)) throw new TypeError(`the handler of ${method} returned no object`);
     // A tool without content is answered with none, as registered tools are.
     if (method === 'tools/call' && result['content'] === undefined && result['resultType'] === undefined) {
-      return { content: [], ...result } as Result;
+      return { ...result, content: [] } as Result;
     }
     return result as Result;
   };

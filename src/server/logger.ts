@@ -9,14 +9,31 @@ export interface Logger {
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof LEVELS)[number];
 
-function plain(value: unknown): unknown {
+/** How much of a chain of causes, and of what hangs on an error, is worth a line. */
+const MAX_CAUSES = 8;
+
+function plain(value: unknown, depth = 0): unknown {
   if (!(value instanceof Error)) return value;
-  return {
-    name: value.name,
-    message: value.message,
-    stack: value.stack,
-    ...(value.cause ? { cause: plain(value.cause) } : {}),
+  const { name, message, stack, cause } = value;
+  if (cause === undefined || depth >= MAX_CAUSES) return { name, message, stack };
+  return { name, message, stack, cause: plain(cause, depth + 1) };
+}
+
+/** JSON of anything: an error may carry sockets, cycles, bigints and getters that throw. */
+function safeJson(value: unknown): string {
+  const seen = new WeakSet<object>();
+  const replace = (_key: string, inner: unknown): unknown => {
+    if (typeof inner === 'bigint') return String(inner);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    if (seen.has(inner)) return '[seen above]';
+    seen.add(inner);
+    return inner;
   };
+  try {
+    return JSON.stringify(value, replace) ?? 'null';
+  } catch {
+    return '"[not printable]"';
+  }
 }
 
 /**
@@ -28,9 +45,9 @@ export function stderrLogger(threshold: Level = 'info'): Logger {
   const write = (level: Level) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(threshold)) return () => {};
     return (fields: object, message: string) => {
-      const entries = Object.entries(fields).map(([key, value]) => [key, plain(value)]);
-      const line = { time: new Date().toISOString(), level, message, ...Object.fromEntries(entries) };
-      process.stderr.write(`${JSON.stringify(line)}\n`);
+      const head = { time: new Date().toISOString(), level, message };
+      const members = Object.entries(fields).map(([key, value]) => `,${JSON.stringify(key)}:${safeJson(plain(value))}`);
+      process.stderr.write(`${JSON.stringify(head).slice(0, -1)}${members.join('')}}\n`);
     };
   };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };

@@ -216,7 +216,13 @@ export class Server extends ClientFace {
 
   /** Takes a notification from a client. Never throws: a notification has no answer. */
   receive(notification: Notification): void {
-    if (notification.method === 'notifications/initialized') this.oninitialized?.();
+    if (notification.method === 'notifications/initialized') {
+      try {
+        this.oninitialized?.();
+      } catch (error) {
+        this.reportError(new Error(`Uncaught error in oninitialized: ${error}`, { cause: error }));
+      }
+    }
     const fallback = HANDLED.has(notification.method) ? undefined : this.fallbackNotificationHandler;
     const handler = this.#notifications.get(notification.method) ?? fallback;
     if (handler === undefined) return;
@@ -228,7 +234,11 @@ export class Server extends ClientFace {
   }
 
   reportError(error: Error): void {
-    this.onerror?.(error);
+    try {
+      this.onerror?.(error);
+    } catch {
+      // Reporting never alters an answer.
+    }
   }
 
   // Changes ---------------------------------------------------------------------------------------------------------

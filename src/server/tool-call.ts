@@ -22,7 +22,7 @@ function countElements(value: unknown, limit: number): number {
     if (typeof next !== 'object' || next === null) continue;
     const inner = Object.values(next);
     count += inner.length;
-    if (count <= limit) open.push(...inner);
+    if (count <= limit) for (const one of inner) open.push(one);
   }
   return count;
 }
@@ -61,11 +61,19 @@ function withDeadline(context: RequestContext, tool: CompiledTool, args: unknown
 
 function run(context: RequestContext, tool: CompiledTool, args: unknown): MaybePromise<Outcome> {
   const fail = (error: unknown) => toToolFailure(context, tool, error);
+  // What can not become a result (a cycle, a schema that throws) is a fault of the tool like any other.
+  const settle = (value: unknown): MaybePromise<Outcome> => {
+    try {
+      const result = toToolResult(context, tool, value);
+      return isThenable(result) ? result.then(undefined, fail) : result;
+    } catch (error) {
+      return fail(error);
+    }
+  };
   try {
     const output =
       tool.timeout === undefined ? invoke(context, tool, args) : withDeadline(context, tool, args, tool.timeout);
-    if (!isThenable(output)) return toToolResult(context, tool, output);
-    return Promise.resolve(output).then(value => toToolResult(context, tool, value), fail);
+    return isThenable(output) ? Promise.resolve(output).then(settle, fail) : settle(output);
   } catch (error) {
     return fail(error);
   }

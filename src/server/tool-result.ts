@@ -28,14 +28,21 @@ export function errorResult(text: string): Result {
 function isToolResult(value: Members): boolean {
   const { content } = value;
   if (content !== undefined && !Array.isArray(content)) return false;
-  return Array.isArray(content) || Object.keys(value).every(key => RESULT_MEMBERS.has(key));
+  if (Array.isArray(content)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Object.keys(value).every(key => RESULT_MEMBERS.has(key));
 }
 
 /** Plain data as a tool result. */
-function toMembers(output: unknown): Members {
+function toMembers(output: unknown, promised: boolean): Members {
   if (output === undefined || output === null) return { content: [] };
-  if (isPlainObject(output) && isToolResult(output)) return output;
+  // An empty object is a result without content, unless data were promised.
+  if (isPlainObject(output) && isToolResult(output) && !(promised && Object.keys(output).length === 0)) return output;
   if (typeof output === 'object') return { structuredContent: output };
+  if (typeof output === 'function' || typeof output === 'symbol') {
+    throw new TypeError(`a tool can not answer with a ${typeof output}`);
+  }
   return { content: [{ type: 'text', text: String(output) }] };
 }
 
@@ -46,15 +53,16 @@ function hasText(content: unknown): boolean {
 /** The result of a handler that returned. */
 export function toToolResult(context: RequestContext, tool: CompiledTool, output: unknown): Result | Promise<Result> {
   if (isInputRequiredResult(output)) return output;
-  const members = toMembers(output);
+  if (output instanceof Error) return toToolFailure(context, tool, output);
+  const members = toMembers(output, tool.outputSchema !== undefined);
   if (members['isError'] === true) {
     // An error has no structured content: clients that validate it would hide the error (MCP server/tools).
     const { structuredContent: _, ...rest } = members;
-    return rest['content'] === undefined ? { content: [], ...rest } : rest;
+    return rest['content'] === undefined ? { ...rest, content: [] } : rest;
   }
   if (tool.outputSchema === undefined) {
     if (members['structuredContent'] !== undefined) return finish(context, tool, members);
-    return members['content'] === undefined ? { content: [], ...members } : members;
+    return members['content'] === undefined ? { ...members, content: [] } : members;
   }
   if (members['structuredContent'] === undefined) {
     return invalidOutput(context, tool, 'it has an outputSchema, and the result has no structuredContent');
@@ -76,7 +84,7 @@ function finish(context: RequestContext, tool: CompiledTool, members: Members): 
   const { content, structuredContent: structured } = members;
   const complete = content !== undefined && (isPlainObject(structured) || hasText(content));
   const text = { type: 'text', text: '' };
-  if (!complete) text.text = JSON.stringify(structured);
+  if (!complete) text.text = JSON.stringify(structured) ?? 'null';
   const mirrored = complete ? members : { ...members, content: [...((content as unknown[]) ?? []), text] };
   const wraps = tool.outputWraps && context.call.envelope === undefined;
   return wraps ? { ...mirrored, structuredContent: { result: structured } } : mirrored;

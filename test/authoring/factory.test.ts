@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMcpHandler, type McpRequestContext, McpServer, silentLogger } from 'slipway';
+import { createMcpHandler, McpServer, silentLogger } from 'slipway';
 import { answerIn, callTool, legacy, modern } from '../support/mcp-post.ts';
 import { serving } from '../support/serving.ts';
 
@@ -70,21 +70,6 @@ test('a context that is read only while a tool runs is never that of somebody el
     return (await answerIn(response)).result.content[0].text;
   };
   assert.deepEqual([await as('ada'), await as('bob'), await as('ada')], ['ada', 'bob', 'ada']);
-});
-
-test('a context that is read late by a factory without a named parameter is refused, and then read early', async t => {
-  const handler = createMcpHandler((...[ctx]: [McpRequestContext]) =>
-    serverSaying(() => ctx.authInfo?.clientId ?? '-'),
-  );
-  t.after(() => handler.close());
-  const as = async (clientId: string) => {
-    const message = modern('tools/call', { name: 'say' });
-    const request = new Request('http://localhost/mcp', { method: 'POST', ...message });
-    const response = await handler.fetch(request, { authInfo: { token: 't', clientId, scopes: [] } });
-    return (await answerIn(response)).result.content[0].text;
-  };
-  assert.notEqual(await as('ada'), 'bob');
-  for (const name of ['bob', 'ada', 'bob']) assert.equal(await as(name), name);
 });
 
 test('a factory that fails is answered 500 without its message, and is asked again', async t => {

@@ -5,7 +5,7 @@
 
 import { type Classified, classify, readableId, type StandardHeaders } from '../../protocol/classification.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
-import type { RequestId } from '../../protocol/json-rpc.ts';
+import { INTERNAL_ERROR, type RequestId } from '../../protocol/json-rpc.ts';
 import type { ProtocolError } from '../../protocol/protocol-error.ts';
 import { logInternal } from '../../server/fault.ts';
 import { type Logger, stderrLogger } from '../../server/logger.ts';
@@ -28,6 +28,14 @@ import { OriginGuard } from './origin-guard.ts';
 import type { Responder } from './responder.ts';
 import { type McpServerFactory, type Served, ServerSource } from './served.ts';
 import { Sweeper } from './sweeper.ts';
+
+/** Waits for a promise, but not for ever. */
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new SlipwayError('SLIP_REQUEST_TIMEOUT', { ms })), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
 
 const trimmed = (value: string | undefined): string | undefined => {
   if (value === undefined) return undefined;
@@ -116,16 +124,25 @@ export class HttpEndpoint {
       enumerable: true,
     });
     this.enter();
-    this.#source
-      .acquire(context)
+    within(this.limits.requestTimeoutMs, this.#source.acquire(context))
       .then(
         served => this.#route(served, request, responder, classified, headers),
         error => {
           this.report(error);
           logInternal(this.logger, error, { during: 'factory' });
-          responder.sendJson(500, errorBody(readableId(body), { code: -32603, message: 'Internal server error' }));
+          responder.sendJson(
+            500,
+            errorBody(readableId(body), { code: INTERNAL_ERROR, message: 'Internal server error' }),
+          );
         },
       )
+      .catch(error => {
+        const reference = logInternal(this.logger, error, { during: 'http' });
+        responder.sendJson(
+          500,
+          errorBody(readableId(body), { code: INTERNAL_ERROR, message: `Internal error (reference ${reference})` }),
+        );
+      })
       .finally(() => this.leave());
   }
 
@@ -194,13 +211,13 @@ export class HttpEndpoint {
 
   /** Counts an exchange as in flight, and watches over its time. */
   hold(exchange: HttpExchange): void {
-    this.inFlight++;
+    this.inFlight += exchange.weight;
     this.sweeper.add(exchange);
   }
 
   /** It is no longer in flight; called again it does nothing. */
   release(exchange: HttpExchange): void {
-    if (this.sweeper.delete(exchange)) this.leave();
+    if (this.sweeper.delete(exchange)) this.leave(exchange.weight);
   }
 
   /** Counts work on a request that is not an exchange yet; {@link leave} ends it. */
@@ -208,8 +225,8 @@ export class HttpEndpoint {
     this.inFlight++;
   }
 
-  leave(): void {
-    this.inFlight--;
+  leave(weight = 1): void {
+    this.inFlight -= weight;
     this.#settle();
   }
 

@@ -55,6 +55,11 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     this.#startedAt = this.#spokeAt = endpoint.sweeper.tick;
   }
 
+  /** How many requests it counts for. */
+  get weight(): number {
+    return this.#ids.length;
+  }
+
   get http(): HttpFacts {
     return this;
   }

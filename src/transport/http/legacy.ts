@@ -15,6 +15,7 @@ import type { Server } from '../../server/server.ts';
 import { answerCall, responseTo } from './answer.ts';
 import { challenged } from './challenge.ts';
 import type { HttpEndpoint } from './endpoint.ts';
+import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
 import type { Served } from './served.ts';
@@ -111,6 +112,9 @@ export function answerBatch(
     const calls = requests.map(({ id, method, params = NO_PARAMS }): Call => {
       return { id, method, params, revision: BATCH_REVISION, envelope: undefined };
     });
+    if (endpoint.inFlight + calls.length > limit) {
+      return responder.sendJson(503, codedBody('SLIP_OVERLOADED', { limit }, true), { 'retry-after': '1' });
+    }
     const ids = calls.map(({ id }) => id);
     const exchange = endpoint.exchange(request, responder, ids, false, true);
     endpoint.hold(exchange);

@@ -58,6 +58,8 @@ export async function listen(endpoint: HttpEndpoint, port: number, host: string)
   const server = createServer(
     {
       IncomingMessage: WholeBodyRequest,
+      // A header that came twice is seen as such: of two Host headers, the guard would otherwise see one.
+      joinDuplicateHeaders: true,
       requireHostHeader: false,
       maxHeaderSize: limits.maxHeaderBytes,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -68,6 +70,8 @@ export async function listen(endpoint: HttpEndpoint, port: number, host: string)
     (request, response) => handler(request, response),
   );
   server.on('clientError', refuse);
+  // Whether the body is wanted is for the endpoint to say, before the client sends it.
+  server.on('checkContinue', (request, response) => handler(request, response));
   server.on('checkExpectation', (_request, response: ServerResponse) => {
     const body =
       '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"The Expect header asks for something else than 100-continue"}}';

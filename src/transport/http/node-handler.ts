@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { INTERNAL_ERROR } from '../../protocol/json-rpc.ts';
 import { logInternal } from '../../server/fault.ts';
+import { BodyBuffer } from './body-buffer.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
 import { NodeHttpRequest, type NodeRequest } from './node-request.ts';
@@ -19,9 +20,7 @@ class ArrivingBody implements BodyReceiver, Swept {
   readonly #request: NodeHttpRequest;
   readonly #responder: NodeResponder;
   readonly #maxBodyBytes: number;
-  #first: Buffer | undefined;
-  #rest: Buffer[] | undefined;
-  #size = 0;
+  #body: BodyBuffer;
   #settled = false;
   #since: number | undefined;
 
@@ -30,6 +29,7 @@ class ArrivingBody implements BodyReceiver, Swept {
     this.#request = request;
     this.#responder = responder;
     this.#maxBodyBytes = maxBodyBytes;
+    this.#body = new BodyBuffer(maxBodyBytes);
     endpoint.reading++;
   }
 
@@ -47,13 +47,9 @@ class ArrivingBody implements BodyReceiver, Swept {
   }
 
   take(chunk: Buffer): void {
-    if (this.#settled) return;
-    this.#size += chunk.length;
+    if (this.#settled || this.#body.append(chunk)) return;
     // The rest is read and thrown away: closing now would reset the connection before the client has read the answer.
-    if (this.#size > this.#maxBodyBytes) return this.#tooLarge();
-    if (this.#first === undefined) this.#first = chunk;
-    else if (this.#rest === undefined) this.#rest = [this.#first, chunk];
-    else this.#rest.push(chunk);
+    this.#tooLarge();
   }
 
   #tooLarge(): void {
@@ -62,10 +58,8 @@ class ArrivingBody implements BodyReceiver, Swept {
 
   complete(): void {
     if (!this.#settle()) return;
-    const body = this.#rest === undefined ? this.#first : Buffer.concat(this.#rest);
-    this.#rest = this.#first = undefined;
     try {
-      this.#endpoint.serveText(this.#request, this.#responder, body === undefined ? '' : body.toString());
+      this.#endpoint.serveText(this.#request, this.#responder, this.#body.toString());
     } catch (error) {
       // We are inside the parser: what escapes here ends the process.
       const reference = logInternal(this.#endpoint.logger, error, { during: 'http' });
@@ -76,7 +70,7 @@ class ArrivingBody implements BodyReceiver, Swept {
 
   abandon(): void {
     this.#settle();
-    this.#rest = this.#first = undefined;
+    this.#body = new BodyBuffer(0);
   }
 
   #settle(): boolean {
@@ -90,7 +84,7 @@ class ArrivingBody implements BodyReceiver, Swept {
   /** Answers before the body is whole. */
   #refuse(status: number, body: string, headers?: Headers): void {
     if (!this.#settle()) return;
-    this.#rest = this.#first = undefined;
+    this.#body = new BodyBuffer(0);
     this.#responder.sendJson(status, body, headers);
   }
 
@@ -119,7 +113,10 @@ export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpo
       return;
     }
     const body = new ArrivingBody(endpoint, request, responder, maxBodyBytes);
-    if (message instanceof WholeBodyRequest && given === undefined) return message.receive(body);
+    if (message instanceof WholeBodyRequest && given === undefined) {
+      if (message.headers.expect !== undefined) response.writeContinue();
+      return message.receive(body);
+    }
     const parsed = parsedBefore(message, given);
     if (parsed === undefined) return body.collect(message);
     body.abandon();

@@ -81,14 +81,22 @@ class NodeEventStream implements EventStream {
       return;
     }
     if (response.write(text)) return;
+    return (this.#drained ??= this.#untilDrained());
+  }
+
+  /** One for all who wait, and for nobody where nobody does: listeners are few. */
+  #drained: Promise<void> | undefined;
+
+  #untilDrained(): Promise<void> {
     return new Promise(resolve => {
       const done = () => {
-        response.off('drain', done);
-        response.off('close', done);
+        this.#response.off('drain', done);
+        this.#response.off('close', done);
+        this.#drained = undefined;
         resolve();
       };
-      response.on('drain', done);
-      response.on('close', done);
+      this.#response.on('drain', done);
+      this.#response.on('close', done);
     });
   }
 

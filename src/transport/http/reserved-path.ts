@@ -28,6 +28,13 @@ function decodeSegment(segment: string): string {
   }
 }
 
+/** A segment without its matrix parameters, and without blanks and control characters around it. */
+function bare(segment: string): string {
+  const semicolon = segment.indexOf(';');
+  const name = semicolon < 0 ? segment : segment.slice(0, semicolon);
+  return name.replace(/^[\0- ]+|[\0- ]+$/g, '');
+}
+
 /**
  * The path's segments after what a proxy or a URL parser may do to it: absolute form, query, empty segments,
  * backslashes, percent-encoding, "." and "..".
@@ -39,7 +46,8 @@ function segmentsOf(url: string): string[] {
   for (const raw of (end < 0 ? target : target.slice(0, end)).split(/[/\\]/)) {
     const decoded = decodeSegment(raw);
     // An encoded slash may have hidden more segments.
-    for (const segment of decoded === raw ? [raw] : decoded.split(/[/\\]/)) {
+    for (const part of decoded === raw ? [raw] : decoded.split(/[/\\]/)) {
+      const segment = bare(part);
       if (segment === '' || segment === '.') continue;
       if (segment === '..') segments.pop();
       else segments.push(segment);

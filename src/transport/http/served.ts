@@ -28,6 +28,9 @@ export function servedOf(product: McpServer | Server): Served {
   throw new TypeError('the factory returned neither an McpServer nor a Server');
 }
 
+/** How long others wait for the first call of a factory before they call it themselves. */
+const PROBE_PATIENCE_MS = 1_000;
+
 /** Where an endpoint gets its server from. */
 export class ServerSource {
   /** The one server for all requests, once it is known that there is one. */
@@ -67,7 +70,9 @@ export class ServerSource {
   /** The server for one request. */
   async acquire(context: McpRequestContext): Promise<Served> {
     // The first request finds out whether the factory looks at its request; others wait for that, not for the answer.
-    while (this.#probing !== undefined && this.shared === undefined) await this.#probing;
+    if (this.#probing !== undefined && this.shared === undefined) {
+      await Promise.race([this.#probing, new Promise(resolve => setTimeout(resolve, PROBE_PATIENCE_MS).unref())]);
+    }
     if (this.shared !== undefined) return this.shared;
     if (this.#looks) return this.#make(context);
     let served: Served | undefined;
