@@ -1,7 +1,6 @@
 /** The way to write a server: tools, resources and prompts with their handlers. Names as in the official SDK v2. */
 
 import type { ServerCapabilities } from '../protocol/capability.ts';
-import { SlipwayError } from '../protocol/coded-error.ts';
 import type { Implementation } from '../protocol/implementation.ts';
 import type { LoggingMessageNotificationParams } from '../protocol/logging.ts';
 import type { ParamHeaderRule } from '../protocol/param-header.ts';
@@ -179,10 +178,6 @@ export class McpServer {
   ): RegisteredResource | RegisteredResourceTemplate {
     if (typeof uriOrTemplate === 'string') {
       this.#resources.assertFree(uriOrTemplate);
-      if (!URL.canParse(uriOrTemplate)) {
-        const details = { kind: 'resource', name: uriOrTemplate, why: 'it is not an absolute URI' };
-        throw new SlipwayError('SLIP_INVALID_NAME', details);
-      }
       const callback = readCallback as ReadResourceCallback;
       const resource = new RegisteredResource(name, uriOrTemplate, config, callback, this.#resources);
       this.#offerResources();

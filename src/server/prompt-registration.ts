@@ -110,19 +110,26 @@ export class RegisteredPrompt implements Component {
     const previous = this.name;
     if (updates.name === null) return this.#registry.changed(this, previous, undefined);
     const before = { ...this };
-    if (updates.name !== undefined) this.name = updates.name;
-    if (updates.title !== undefined) this.title = updates.title;
-    if (updates.description !== undefined) this.description = updates.description;
-    if (updates.argsSchema !== undefined) this.argsSchema = normalizeSchema(updates.argsSchema);
-    if (updates.icons !== undefined) this.icons = updates.icons;
-    if (updates._meta !== undefined) this._meta = updates._meta;
-    if (updates.callback !== undefined) this.handler = updates.callback;
-    if (updates.enabled !== undefined) this.enabled = updates.enabled;
-    if (updates.scopeChallenge !== undefined) this.scopeChallenge = updates.scopeChallenge ?? undefined;
+    const place = (field: string) => ({ kind: 'prompt', name: previous, field });
     try {
+      if (updates.name !== undefined) this.name = updates.name;
+      if (updates.title !== undefined) this.title = updates.title;
+      if (updates.description !== undefined) this.description = updates.description;
+      if (updates.argsSchema !== undefined) this.argsSchema = normalizeSchema(updates.argsSchema, place('argsSchema'));
+      if (updates.icons !== undefined) this.icons = updates.icons;
+      if (updates._meta !== undefined) this._meta = updates._meta;
+      if (updates.callback !== undefined) {
+        if (typeof updates.callback !== 'function') {
+          throw new SlipwayError('SLIP_INVALID_HANDLER', { kind: 'prompt', name: previous });
+        }
+        this.handler = updates.callback;
+      }
+      if (updates.enabled !== undefined) this.enabled = updates.enabled;
+      if (updates.scopeChallenge !== undefined) this.scopeChallenge = updates.scopeChallenge ?? undefined;
       this.#compile();
       this.#registry.changed(this, previous, this.name);
     } catch (error) {
+      // A refused update leaves the prompt as it was.
       Object.assign(this, before);
       throw error;
     }

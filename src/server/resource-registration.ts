@@ -47,6 +47,16 @@ export interface ResourceTemplateUpdates extends CommonUpdates {
   callback?: ReadResourceTemplateCallback;
 }
 
+function assertHandler(callback: unknown, name: string): void {
+  if (typeof callback !== 'function') throw new SlipwayError('SLIP_INVALID_HANDLER', { kind: 'resource', name });
+}
+
+/** @throws SlipwayError SLIP_INVALID_NAME */
+function assertUri(uri: string): void {
+  if (URL.canParse(uri)) return;
+  throw new SlipwayError('SLIP_INVALID_NAME', { kind: 'resource', name: uri, why: 'it is not an absolute URI' });
+}
+
 abstract class Registered implements Component {
   name: string;
   title: string | undefined;
@@ -58,7 +68,7 @@ abstract class Registered implements Component {
 
   constructor(name: string, config: ResourceConfig, callback: unknown) {
     const { enabled, scopeChallenge, cacheHint, ...metadata } = config;
-    if (typeof callback !== 'function') throw new SlipwayError('SLIP_INVALID_HANDLER', { kind: 'resource', name });
+    assertHandler(callback, name);
     if (cacheHint !== undefined) assertValidCacheHint(cacheHint, `resource ${name}`);
     this.name = name;
     this.metadata = metadata;
@@ -96,6 +106,7 @@ export class RegisteredResource extends Registered {
     callback: ReadResourceCallback,
     registry: Registry<RegisteredResource>,
   ) {
+    assertUri(uri);
     super(name, config, callback);
     this.uri = uri;
     this.readCallback = callback;
@@ -122,6 +133,8 @@ export class RegisteredResource extends Registered {
   update(updates: ResourceUpdates): void {
     const previous = this.uri;
     if (updates.uri === null) return this.#registry.changed(this, previous, undefined);
+    if (updates.uri !== undefined) assertUri(updates.uri);
+    if (updates.callback !== undefined) assertHandler(updates.callback, this.name);
     if (updates.uri !== undefined && updates.uri !== previous) this.#registry.changed(this, previous, updates.uri);
     if (updates.uri !== undefined) this.uri = updates.uri;
     if (updates.name !== undefined) this.name = updates.name;
@@ -169,6 +182,7 @@ export class RegisteredResourceTemplate extends Registered {
   update(updates: ResourceTemplateUpdates): void {
     const previous = this.name;
     if (updates.name === null) return this.#registry.changed(this, previous, undefined);
+    if (updates.callback !== undefined) assertHandler(updates.callback, previous);
     const renamed = updates.name !== undefined && updates.name !== previous;
     if (renamed) this.#registry.changed(this, previous, updates.name);
     if (updates.name !== undefined) this.name = updates.name;

@@ -212,19 +212,27 @@ export class RegisteredTool implements Component {
     const previous = this.name;
     if (updates.name === null) return this.#registry.changed(this, previous, undefined);
     const before = { ...this };
-    if (updates.name !== undefined) this.name = updates.name;
-    if (updates.title !== undefined) this.title = updates.title;
-    if (updates.description !== undefined) this.description = updates.description;
-    if (updates.paramsSchema !== undefined) this.inputSchema = normalizeSchema(updates.paramsSchema);
-    if (updates.outputSchema !== undefined) this.outputSchema = normalizeSchema(updates.outputSchema);
-    if (updates.annotations !== undefined) this.annotations = updates.annotations;
-    if (updates.icons !== undefined) this.icons = updates.icons;
-    if (updates._meta !== undefined) this._meta = updates._meta;
-    if (updates.callback !== undefined) this.handler = updates.callback;
-    if (updates.enabled !== undefined) this.enabled = updates.enabled;
-    if (updates.timeout !== undefined) this.timeout = checkedTimeout(updates.timeout);
-    if (updates.scopeChallenge !== undefined) this.scopeChallenge = updates.scopeChallenge ?? undefined;
+    const place = (field: string) => ({ kind: 'tool', name: previous, field });
     try {
+      if (updates.name !== undefined) this.name = updates.name;
+      if (updates.title !== undefined) this.title = updates.title;
+      if (updates.description !== undefined) this.description = updates.description;
+      if (updates.paramsSchema !== undefined)
+        this.inputSchema = normalizeSchema(updates.paramsSchema, place('inputSchema'));
+      if (updates.outputSchema !== undefined)
+        this.outputSchema = normalizeSchema(updates.outputSchema, place('outputSchema'));
+      if (updates.annotations !== undefined) this.annotations = updates.annotations;
+      if (updates.icons !== undefined) this.icons = updates.icons;
+      if (updates._meta !== undefined) this._meta = updates._meta;
+      if (updates.callback !== undefined) {
+        if (typeof updates.callback !== 'function') {
+          throw new SlipwayError('SLIP_INVALID_HANDLER', { kind: 'tool', name: previous });
+        }
+        this.handler = updates.callback;
+      }
+      if (updates.enabled !== undefined) this.enabled = updates.enabled;
+      if (updates.timeout !== undefined) this.timeout = checkedTimeout(updates.timeout);
+      if (updates.scopeChallenge !== undefined) this.scopeChallenge = updates.scopeChallenge ?? undefined;
       this.#compile();
       this.#registry.changed(this, previous, this.name);
     } catch (error) {

@@ -77,7 +77,9 @@ for (const [era, send] of [
 
   test(`${era}: a tool that breaks is an error result, whichever way it breaks`, async t => {
     const { url } = await served(t);
-    const broken = CALLS.filter(([method, params]) => method === 'tools/call' && params['name'] !== 'schema');
+    // A schema that throws and a result that is no JSON are found outside of the tool's own call.
+    const outside = ['schema', 'bigint'];
+    const broken = CALLS.filter(([method, { name }]) => method === 'tools/call' && !outside.includes(String(name)));
     for (const [method, params] of broken) {
       const { result } = await send(url, method, params);
       assert.equal(result?.isError, true, JSON.stringify(params));
