@@ -56,7 +56,7 @@ function malformedEnvelope(id: RequestId | null, fault: { key: string; problem: 
 export function readableId(body: unknown): RequestId | null {
   if (!isPlainObject(body) || typeof body['method'] !== 'string') return null;
   const id = body['id'];
-  return typeof id === 'string' || (typeof id === 'number' && Number.isInteger(id)) ? id : null;
+  return typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : null;
 }
 
 /**

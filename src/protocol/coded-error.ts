@@ -70,10 +70,6 @@ export const ERRORS = {
     what: "The handler of {kind} '{name}' is not a function",
     fix: 'Pass the function that answers the call as the last argument.',
   },
-  SLIP_METHOD_RESERVED: {
-    what: "The method '{method}' is answered by the server itself",
-    fix: 'Register tools, resources and prompts instead, or choose another method name.',
-  },
   SLIP_CAPABILITY_MISSING: {
     what: "'{method}' needs the server capability {capability}, which is not declared",
     fix: 'Declare it in the capabilities option of the server.',
@@ -88,17 +84,9 @@ export const ERRORS = {
   },
 
   // Requests: what a handler may run into.
-  SLIP_CLIENT_CAPABILITY: {
-    what: 'The client did not declare the capability {capability}',
-    fix: 'Check the client capabilities before asking, or offer a way without.',
-  },
   SLIP_CLIENT_UNREACHABLE: {
     what: "'{method}' can not be sent to the client: {why}",
     fix: 'Return inputRequired(...) from the handler: it works in every revision that can ask at all.',
-  },
-  SLIP_CLIENT_TIMEOUT: {
-    what: "The client did not answer '{method}' within {ms} ms",
-    fix: 'Pass a longer timeout, or treat silence as a decline.',
   },
   SLIP_REQUEST_CANCELLED: { what: 'The request was cancelled: {why}', fix: 'Nothing: the client no longer waits.' },
   SLIP_REQUEST_STATE_TOO_LARGE: {
@@ -148,7 +136,6 @@ export const ERRORS = {
   },
   SLIP_MEDIA_TYPE: { what: 'The Content-Type is not application/json', fix: 'Send Content-Type: application/json.' },
   SLIP_HTTP_METHOD: { what: 'The HTTP method {method} is not offered here', fix: 'Send JSON-RPC messages with POST.' },
-  SLIP_NOT_FOUND: { what: 'Nothing is served at {path}', fix: 'Send MCP requests to / or /mcp.' },
 
   // Command line.
   SLIP_CLI_FILE_MISSING: {

@@ -1,4 +1,4 @@
-import { type CacheableResultMethod, type CacheHint, isCacheScope, isCacheTtlMs } from '../protocol/cache-hint.ts';
+import { type CacheHint, isCacheScope, isCacheTtlMs } from '../protocol/cache-hint.ts';
 import type { Result } from '../protocol/result.ts';
 
 /** Nothing configured: always stale, never shared. */
@@ -21,5 +21,3 @@ export function withCacheFields(result: Result, ...hints: readonly (CacheHint | 
     cacheScope: isCacheScope(cacheScope) ? cacheScope : DEFAULT_HINT.cacheScope,
   };
 }
-
-export type CacheHints = Partial<Record<CacheableResultMethod, CacheHint>>;

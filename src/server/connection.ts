@@ -4,15 +4,17 @@ import type { ClientCapabilities } from '../protocol/capability.ts';
 import { classify, type LegacyMessage } from '../protocol/classification.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import type { Implementation } from '../protocol/implementation.ts';
-import type {
-  JSONRPCMessage,
-  JSONRPCNotification,
-  JSONRPCRequest,
-  Notification,
-  RequestId,
+import {
+  INVALID_PARAMS,
+  type JSONRPCMessage,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
+  type Notification,
+  type RequestId,
 } from '../protocol/json-rpc.ts';
 import { type LoggingLevel, type LoggingMessageNotificationParams, severityOf } from '../protocol/logging.ts';
 import type { Progress } from '../protocol/progress.ts';
+import { ProtocolError } from '../protocol/protocol-error.ts';
 import { DEFAULT_NEGOTIATED_PROTOCOL_VERSION } from '../protocol/revision.ts';
 import { SdkError, SdkErrorCode } from '../protocol/sdk-error.ts';
 import type { SubscriptionFilter } from '../protocol/subscription.ts';
@@ -22,21 +24,15 @@ import { type Call, NO_PARAMS } from './call.ts';
 import { dispatch } from './dispatch.ts';
 import { resultObject } from './encoding.ts';
 import { toWireError } from './fault.ts';
+import { paramsFault } from './params.ts';
 import type { HttpFacts, Peer, RequestOptions } from './peer.ts';
 import { PendingRequests } from './pending-requests.ts';
 import type { Server } from './server.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { CHANGE_METHODS, Subscriptions } from './subscriptions.ts';
 import type { MessageExtraInfo, Transport } from './transport.ts';
 
 const NO_HEADERS = { protocolVersion: undefined, mcpMethod: undefined, mcpName: undefined };
 const MAX_SUBSCRIPTIONS = 1024;
-
-const EVENT_METHODS: Record<ServerEvent['kind'], string> = {
-  tools_list_changed: 'notifications/tools/list_changed',
-  prompts_list_changed: 'notifications/prompts/list_changed',
-  resources_list_changed: 'notifications/resources/list_changed',
-  resource_updated: 'notifications/resources/updated',
-};
 
 export class Connection {
   readonly transport: Transport;
@@ -132,7 +128,7 @@ export class Connection {
   #announce(event: ServerEvent): void {
     this.#subscriptions.deliver(event);
     if (this.#subscriptions.size > 0 && this.revision === undefined) return;
-    const method = EVENT_METHODS[event.kind];
+    const method = CHANGE_METHODS[event.kind];
     const params = event.kind === 'resource_updated' ? { uri: event.uri } : undefined;
     const message: JSONRPCNotification = { jsonrpc: '2.0', method, ...(params && { params }) };
     if (params === undefined && this.#server.options.debouncedNotificationMethods?.includes(method)) {
@@ -226,6 +222,8 @@ export class Connection {
   }
 
   #listen(call: Call): undefined {
+    const fault = paramsFault(call.method, call.params);
+    if (fault !== undefined) throw new ProtocolError(INVALID_PARAMS, `Invalid params: ${fault}`);
     this.#subscriptions.assertRoom();
     const push = (text: string) => this.#post(JSON.parse(text) as JSONRPCMessage, call.id);
     const wanted = (call.params['notifications'] ?? {}) as SubscriptionFilter;

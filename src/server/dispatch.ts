@@ -31,5 +31,5 @@ export function dispatch(server: Server, call: Call, peer: Peer): Outcome | Prom
   const context = new RequestContext(server, call, peer);
   const run = () =>
     server.middleware.length === 0 ? operation(context, call.params) : runWithin(server.middleware, operation, context);
-  return server.tracksCurrentRequest ? runAsCurrent(context, run) : run();
+  return runAsCurrent(context, run);
 }

@@ -1,5 +1,6 @@
 /** The way to write a server: tools, resources and prompts with their handlers. Names as in the official SDK v2. */
 
+import type { AuthInfo } from '../protocol/auth-info.ts';
 import type { ServerCapabilities } from '../protocol/capability.ts';
 import type { Implementation } from '../protocol/implementation.ts';
 import type { LoggingMessageNotificationParams } from '../protocol/logging.ts';
@@ -16,6 +17,8 @@ import {
   type RawShapePromptCallback,
   RegisteredPrompt,
 } from './prompt-registration.ts';
+import { exists } from './registration.ts';
+import { isHidden } from './resource-lookup.ts';
 import { resourcesList, resourcesRead } from './resource-operations.ts';
 import {
   type ReadResourceCallback,
@@ -63,7 +66,6 @@ export class McpServer {
   /** @throws SlipwayError `SLIP_INVALID_OPTION`; RangeError for a cache hint */
   constructor(serverInfo: Implementation, options: McpServerOptions = {}) {
     this.#core = new Server(serverInfo, options);
-    this.#core.tracksCurrentRequest = false;
     this.#options = options;
     // A declared capability is answered even while nothing is registered: its lists are empty.
     if (options.capabilities?.tools) this.#offerTools();
@@ -73,8 +75,6 @@ export class McpServer {
 
   /** The server underneath: methods of one's own, capabilities, and requests to the client. */
   get server(): Server {
-    // Its API hangs on the server; it has to find the request that the calling code answers.
-    this.#core.tracksCurrentRequest = true;
     return this.#core;
   }
 
@@ -227,9 +227,14 @@ export class McpServer {
   }
 
   /** The headers that mirror a tool's arguments; empty for most. */
-  paramHeadersOf(name: unknown): readonly ParamHeaderRule[] {
+  paramHeadersOf(name: unknown, authInfo: AuthInfo | undefined): readonly ParamHeaderRule[] {
     const tool = this.#snapshotNow().tools.get(name as string);
-    return tool?.enabled === true ? tool.paramHeaders : [];
+    return tool !== undefined && exists(tool, { authInfo }) ? tool.paramHeaders : [];
+  }
+
+  /** Whether a resource exists, but not for this caller: who may not read it may not hear of it either. */
+  hidesResource(uri: string, authInfo: AuthInfo | undefined): boolean {
+    return isHidden(this.#snapshotNow(), { authInfo }, uri);
   }
 
   /** Whether any component needs scopes: most servers have none, and are not asked. */
@@ -242,7 +247,6 @@ export class McpServer {
 
   /** Serves one client over a transport that passes messages. */
   async connect(transport: Transport): Promise<void> {
-    this.#core.tracksCurrentRequest = true;
     await this.#core.connect(transport);
   }
 

@@ -65,6 +65,9 @@ const handshake: Check = params => {
 const level: Check = params =>
   isLoggingLevel(params['level']) ? undefined : `level must be one of ${LOGGING_LEVELS.join(', ')}`;
 
+/** URIs of one stream: they are kept for as long as it is open. */
+const MAX_SUBSCRIBED_URIS = 1_000;
+
 const filter: Check = params => {
   const wanted = params['notifications'];
   if (!isPlainObject(wanted)) return 'notifications is required and must be an object';
@@ -74,6 +77,8 @@ const filter: Check = params => {
   const uris = wanted['resourceSubscriptions'];
   if (uris === undefined) return undefined;
   const strings = Array.isArray(uris) && uris.every(uri => typeof uri === 'string');
+  if (strings && uris.length > MAX_SUBSCRIBED_URIS)
+    return `resourceSubscriptions has more than ${MAX_SUBSCRIBED_URIS} URIs`;
   return strings ? undefined : 'resourceSubscriptions must be an array of strings';
 };
 

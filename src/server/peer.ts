@@ -2,6 +2,7 @@
  * The Peer contract: how a request that is being answered talks back to its client. Each transport and, in the 2025 era,
  * the session floor implements it; handlers only see it through their context.
  */
+import { hash } from 'node:crypto';
 import type { AuthInfo } from '../protocol/auth-info.ts';
 import type { ClientCapabilities } from '../protocol/capability.ts';
 import type { Implementation } from '../protocol/implementation.ts';
@@ -63,5 +64,7 @@ export interface Peer {
 export function principalOf(authInfo: AuthInfo | undefined): string | undefined {
   if (authInfo === undefined) return undefined;
   const subject = authInfo.extra?.['sub'];
-  return JSON.stringify([authInfo.clientId, typeof subject === 'string' ? subject : null]);
+  // Without a subject only the token tells the users of one client apart; after a refresh the user is asked anew.
+  const user = typeof subject === 'string' ? ['sub', subject] : ['token', hash('sha256', authInfo.token, 'base64url')];
+  return JSON.stringify([authInfo.clientId, ...user]);
 }

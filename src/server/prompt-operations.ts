@@ -1,6 +1,7 @@
 /** `prompts/get` and `completion/complete`. MCP 2026-07-28, server/prompts and server/utilities/completion. */
 import { MAX_COMPLETION_VALUES } from '../protocol/completion.ts';
-import { INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import { isInputRequiredResult } from '../protocol/input-required.ts';
+import { INVALID_PARAMS, isPlainObject } from '../protocol/json-rpc.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import type { Result } from '../protocol/result.ts';
 import { completerOf } from '../schema/completable.ts';
@@ -36,7 +37,12 @@ export function promptsGet(snapshotOf: () => Snapshot): Operation {
       }
       output = await handler(checked.value, context);
     }
-    if (typeof output !== 'string') return output as Result;
+    if (typeof output !== 'string') {
+      if (!isInputRequiredResult(output) && !(isPlainObject(output) && Array.isArray(output['messages']))) {
+        throw new TypeError(`the handler of prompt ${name} returned no messages`);
+      }
+      return output as Result;
+    }
     return { messages: [{ role: 'user', content: { type: 'text', text: output } }] };
   };
 }

@@ -22,9 +22,26 @@ export interface Component {
   scopeChallenge: ScopeChallengeHandler | undefined;
 }
 
-/** Whether the component is there for this caller. Anything but `true` hides it, a promise too: it fails closed. */
+const complained = new WeakSet<Audience>();
+
+/** Whether the component is there for this caller. It fails closed: anything but `true` hides it, an exception too. */
 export function isFor({ audience }: Pick<Component, 'audience'>, context: AudienceContext): boolean {
-  return audience === undefined || audience(context) === true;
+  if (audience === undefined) return true;
+  try {
+    const answer: unknown = audience(context);
+    if (typeof answer !== 'boolean') complain(audience, `returned ${typeof answer} instead of a boolean`);
+    return answer === true;
+  } catch (error) {
+    complain(audience, `threw ${error instanceof Error ? error.stack : String(error)}`);
+    return false;
+  }
+}
+
+/** Once for each predicate: it is asked at every request. */
+function complain(audience: Audience, what: string): void {
+  if (complained.has(audience)) return;
+  complained.add(audience);
+  process.emitWarning(`An enabled(ctx) ${what}; its component is hidden`, { code: 'SLIP_AUDIENCE' });
 }
 
 /** Whether the caller may see and use the component. */

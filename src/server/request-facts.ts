@@ -21,6 +21,12 @@ const RESERVED = 'io.modelcontextprotocol/';
 /** At most 20 progress notifications a second per request: MCP 2026-07-28, basic/patterns/progress asks for a limit. */
 const PROGRESS_INTERVAL_MS = 50;
 
+/** Few handlers wait for what they tell; a failure that nobody waits for must not end the process. */
+function handled(promise: Promise<void>): Promise<void> {
+  promise.catch(() => {});
+  return promise;
+}
+
 export class McpRequestFacts implements McpRequest {
   readonly #context: RequestContext;
   #lastProgress = Number.NEGATIVE_INFINITY;
@@ -106,7 +112,11 @@ export class McpRequestFacts implements McpRequest {
     return this.#context.signal;
   }
 
-  async notify(notification: Notification): Promise<void> {
+  notify(notification: Notification): Promise<void> {
+    return handled(this.#deliver(notification));
+  }
+
+  async #deliver(notification: Notification): Promise<void> {
     if (notification.method === 'notifications/progress' && !this.#mayProgress(notification)) return;
     await this.#context.peer.notify(notification);
   }
@@ -121,7 +131,11 @@ export class McpRequestFacts implements McpRequest {
     return true;
   }
 
-  async progress(progress: number, total?: number, message?: string): Promise<void> {
+  progress(progress: number, total?: number, message?: string): Promise<void> {
+    return handled(this.#progress(progress, total, message));
+  }
+
+  async #progress(progress: number, total?: number, message?: string): Promise<void> {
     const token = metaOf(this.params)?.['progressToken'];
     if (token === undefined) return;
     const now = performance.now();
@@ -131,14 +145,18 @@ export class McpRequestFacts implements McpRequest {
     await this.notify({ method: 'notifications/progress', params });
   }
 
-  async log(level: LoggingLevel, data: unknown, logger?: string): Promise<void> {
+  log(level: LoggingLevel, data: unknown, logger?: string): Promise<void> {
+    return handled(this.#log(level, data, logger));
+  }
+
+  async #log(level: LoggingLevel, data: unknown, logger?: string): Promise<void> {
     if (this.#context.server.capabilities.logging === undefined) return;
     const { envelope } = this.#context.call;
     // Modern: no level asked for means no messages. 2025 era: no level set means no filter.
     if (envelope !== undefined && envelope.logLevel === undefined) return;
     const threshold = envelope === undefined ? this.#context.peer.logLevel : envelope.logLevel;
     if (threshold !== undefined && severityOf(level) < severityOf(threshold)) return;
-    await this.#context.peer.notify({ method: 'notifications/message', params: { level, data, logger } });
+    await this.notify({ method: 'notifications/message', params: { level, data, logger } });
   }
 
   get send(): SendRequest {

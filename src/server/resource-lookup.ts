@@ -9,6 +9,14 @@ export type FoundResource =
   | { readonly component: RegisteredResource; readonly variables: undefined }
   | { readonly component: RegisteredResourceTemplate; readonly variables: Variables };
 
+/** Whether a URI stands for something that exists, but not for this caller. */
+export function isHidden(snapshot: Snapshot, audience: AudienceContext, uri: string): boolean {
+  if (!URL.canParse(uri) || findResource(snapshot, audience, uri) !== undefined) return false;
+  const { href } = new URL(uri);
+  if (snapshot.resources.has(uri) || snapshot.resources.has(href)) return true;
+  return snapshot.templates.some(({ resourceTemplate }) => resourceTemplate.uriTemplate.match(href) !== null);
+}
+
 /**
  * Finds what a URI stands for, as far as the caller may know of it. Reads and scope challenges both ask here: a challenge
  * for another component than the one that is read would protect nothing.

@@ -1,7 +1,7 @@
 /** `resources/list`, `resources/templates/list` and `resources/read`. MCP 2026-07-28, server/resources. */
 import type { CacheHint } from '../protocol/cache-hint.ts';
 import { isInputRequiredResult } from '../protocol/input-required.ts';
-import { INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import { INVALID_PARAMS, isPlainObject } from '../protocol/json-rpc.ts';
 import { ProtocolError, ResourceNotFoundError } from '../protocol/protocol-error.ts';
 import type { Result } from '../protocol/result.ts';
 import { withCacheFields } from './cache-fields.ts';
@@ -44,6 +44,9 @@ function toReadResult(output: ResourceOutput, uri: string, mimeType: unknown): R
   if (output instanceof Uint8Array) {
     const blob = Buffer.from(output).toString('base64');
     return { contents: [{ uri, ...(mimeType ? { mimeType } : {}), blob }] };
+  }
+  if (!isInputRequiredResult(output) && !(isPlainObject(output) && Array.isArray(output['contents']))) {
+    throw new TypeError(`the handler of resource ${uri} returned no contents`);
   }
   return output as Result;
 }

@@ -68,8 +68,6 @@ export class Server extends ClientFace {
   readonly stamp: ResultStamp;
   /** Wraps every operation, in the order added. */
   readonly middleware: Middleware[] = [];
-  /** Whether the parts of the API that hang on the server, not on the context, may be in use. */
-  tracksCurrentRequest = true;
 
   /** Called when a client of the 2025 era has finished its handshake. */
   oninitialized?: () => void;

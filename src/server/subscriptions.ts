@@ -38,7 +38,8 @@ function honoured(wanted: SubscriptionFilter, capabilities: ServerCapabilities):
   };
 }
 
-const METHODS: Record<ServerEvent['kind'], string> = {
+/** The notification of each change. */
+export const CHANGE_METHODS: Record<ServerEvent['kind'], string> = {
   tools_list_changed: 'notifications/tools/list_changed',
   prompts_list_changed: 'notifications/prompts/list_changed',
   resources_list_changed: 'notifications/resources/list_changed',
@@ -135,7 +136,7 @@ export class Subscriptions {
     const updated = event.kind === 'resource_updated';
     const receivers = updated ? this.#byUri.get(event.uri) : this.#lists[event.kind];
     if (receivers === undefined || receivers.size === 0) return;
-    const head = `{"jsonrpc":"2.0","method":"${METHODS[event.kind]}","params":{"_meta":{${ID_KEY}:`;
+    const head = `{"jsonrpc":"2.0","method":"${CHANGE_METHODS[event.kind]}","params":{"_meta":{${ID_KEY}:`;
     const tail = updated ? `},"uri":${JSON.stringify(event.uri)}}}` : '}}}';
     for (const { idText, sink } of [...receivers]) sink.push(`${head}${idText}${tail}`);
   }

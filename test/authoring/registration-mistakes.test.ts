@@ -78,14 +78,14 @@ test('names beyond what Claude accepts are registered with a warning', () => {
   const log = recordedLog();
   const server = new McpServer({ name: 'warned', version: '1.0.0' }, { logger: log });
   server.registerTool('fine_name-1', {}, () => 'x');
-  assert.deepEqual(log.entries, []);
+  assert.equal(log.entries.length, 0);
   for (const name of ['dotted.name', 'x'.repeat(65)]) {
     server.registerTool(name, {}, () => 'x');
     const entry = log.entries.pop();
     assert.equal(entry?.level, 'warn');
     assert.deepEqual(entry.fields, { code: 'SLIP_INVALID_NAME', tool: name });
     assert.match(entry.message, /Claude/);
-    assert.deepEqual(log.entries, []);
+    assert.equal(log.entries.length, 0);
   }
 });
 

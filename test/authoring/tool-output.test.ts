@@ -73,7 +73,7 @@ test('a ToolError is shown to the model; any other error is a reference that onl
     });
   });
   assert.deepEqual(await call('shown'), { content: [text('No such city')], isError: true });
-  assert.deepEqual(log.entries, []);
+  assert.equal(log.entries.length, 0);
   const hidden = JSON.stringify(await call('hidden'));
   assert.doesNotMatch(hidden, /hunter2/);
   const [, reference] = /reference ([0-9a-f]{12})/.exec(hidden)!;

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { McpServer, type ServeOptions, type ServerCapabilities } from 'slipway';
 import { OpenStream } from '../support/event-stream.ts';
 import { answerIn, modern, send } from '../support/mcp-post.ts';
-import { serving } from '../support/serving.ts';
+import { eventually, serving } from '../support/serving.ts';
 
 const KEY = 'io.modelcontextprotocol/subscriptionId';
 
@@ -110,4 +110,30 @@ test('a filter that is none is -32602', async t => {
     const { error } = await answerIn(response);
     assert.equal(error?.code, -32602, JSON.stringify(notifications));
   }
+});
+
+test('who leaves before the stream has begun is not remembered', async t => {
+  let asked = 0;
+  let release = () => {};
+  const released = new Promise<void>(resolve => {
+    release = resolve;
+  });
+  const factory = async ({ era }: { era: string }) => {
+    asked++;
+    await released;
+    const server = new McpServer({ name: era, version: '1.0.0' });
+    server.registerTool('any', {}, () => 'any');
+    return server;
+  };
+  const { url } = await serving(t, factory, { maxSubscriptions: 1 });
+  const message = modern('subscriptions/listen', { notifications: { toolsListChanged: true } });
+  const leaving = new AbortController();
+  const left = assert.rejects(send(url, message, leaving.signal), { name: 'AbortError' });
+  await eventually(() => asked === 1);
+  leaving.abort();
+  await left;
+  await new Promise(resolve => setTimeout(resolve, 50));
+  release();
+  const stream = await listen(t, url, { toolsListChanged: true });
+  assert.equal((await stream.next()).method, 'notifications/subscriptions/acknowledged');
 });

@@ -122,6 +122,7 @@ export class HttpEndpoint {
     const context = Object.defineProperty({ era, ...(authInfo && { authInfo }) } as const, 'requestInfo', {
       get: () => request.web,
       enumerable: true,
+      configurable: true,
     });
     this.enter();
     within(this.limits.requestTimeoutMs, this.#source.acquire(context))

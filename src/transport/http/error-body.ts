@@ -3,8 +3,13 @@ import { type ErrorDetails, SlipwayError, type SlipwayErrorCode } from '../../pr
 import { INTERNAL_ERROR, INVALID_REQUEST, type RequestId } from '../../protocol/json-rpc.ts';
 import type { WireError } from '../../server/fault.ts';
 
+/** Messages may repeat what the client sent; more than this helps nobody. */
+const MAX_MESSAGE = 500;
+
 /** A JSON-RPC error response. `id` is null when the request's could not be read. */
-export function errorBody(id: RequestId | null, error: WireError): string {
+export function errorBody(id: RequestId | null, given: WireError): string {
+  const error =
+    given.message.length > MAX_MESSAGE ? { ...given, message: `${given.message.slice(0, MAX_MESSAGE)}...` } : given;
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error)}}`;
 }
 

@@ -1,6 +1,7 @@
 /** The endpoint as `(Request) => Promise<Response>`, for fetch hosts. */
 import type { AuthInfo } from '../../protocol/auth-info.ts';
 import { parseErrorBody } from './admission.ts';
+import { BodyBuffer } from './body-buffer.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
 import { FetchResponder } from './fetch-responder.ts';
@@ -42,27 +43,41 @@ class FetchHttpRequest implements HttpRequest {
   }
 }
 
+/** A body that did not arrive in time. */
+class SlowBody extends Error {}
+
 /** The body as text; undefined when it is larger than allowed. */
-async function readText(request: Request, maxBytes: number): Promise<string | undefined> {
+async function readText(request: Request, maxBytes: number, maxMs: number): Promise<string | undefined> {
   if (request.body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > maxBytes) return undefined;
-    chunks.push(chunk);
+  const reader = request.body.getReader();
+  const body = new BodyBuffer(maxBytes);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    reader.cancel().catch(() => {});
+  }, maxMs);
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      if (body.append(Buffer.from(chunk.value.buffer, chunk.value.byteOffset, chunk.value.byteLength))) continue;
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+  } finally {
+    clearTimeout(timer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  if (late) throw new SlowBody();
+  return body.toString();
 }
 
-/** Reads the body and answers; how long that may take is the host's to say. */
+/** Reads the body and answers. */
 async function receive(endpoint: HttpEndpoint, incoming: FetchHttpRequest, responder: FetchResponder): Promise<void> {
-  const { maxBodyBytes } = endpoint.limits;
+  const { maxBodyBytes, bodyTimeoutMs } = endpoint.limits;
   let text: string | undefined;
   endpoint.reading++;
   try {
-    text = await readText(incoming.web, maxBodyBytes);
+    text = await readText(incoming.web, maxBodyBytes, bodyTimeoutMs);
   } catch (error) {
+    if (error instanceof SlowBody) return responder.sendJson(408, codedBody('SLIP_SLOW_SENDER', { ms: bodyTimeoutMs }));
     // Something has read it before, or it broke off.
     endpoint.report(error);
     return responder.sendJson(400, parseErrorBody());

@@ -8,9 +8,12 @@ import { HEADER_MISMATCH, ProtocolError } from '../../protocol/protocol-error.ts
 import { standardHeaderFault } from '../../protocol/standard-headers.ts';
 import type { SubscriptionFilter } from '../../protocol/subscription.ts';
 import { type Call, NO_PARAMS } from '../../server/call.ts';
+import { RequestContext } from '../../server/context.ts';
+import { runAsCurrent } from '../../server/current-request.ts';
+import { resultText } from '../../server/encoding.ts';
 import { toWireError } from '../../server/fault.ts';
+import { runWithin } from '../../server/middleware.ts';
 import { paramsFault } from '../../server/params.ts';
-import type { Server } from '../../server/server.ts';
 import { acceptsEventStream } from './accept.ts';
 import { answerCall } from './answer.ts';
 import { challenged } from './challenge.ts';
@@ -33,7 +36,7 @@ function headerRefusal(
     return new ProtocolError(HEADER_MISMATCH, `Header mismatch: ${fault.body}`, { mismatch: fault });
   }
   if (message.method !== 'tools/call' || served.registered === undefined) return undefined;
-  const rules = served.registered.paramHeadersOf(message.params?.['name']);
+  const rules = served.registered.paramHeadersOf(message.params?.['name'], request.authInfo);
   if (rules.length === 0) return undefined;
   const mismatch = checkParamHeaders(rules, message.params?.['arguments'], name => request.header(name));
   return mismatch === undefined ? undefined : new ProtocolError(HEADER_MISMATCH, mismatch);
@@ -53,31 +56,65 @@ export function serveModern(
   const refusal = headerRefusal(served, request, message, headers);
   if (refusal !== undefined) return endpoint.refuse(responder, id, refusal);
   const call: Call = { id, method, params, revision: envelope.revision, envelope };
-  if (method === 'subscriptions/listen') return listen(endpoint, served.server, request, responder, call);
+  if (method === 'subscriptions/listen') return listen(endpoint, served, request, responder, call);
   challenged(endpoint, served, request, responder, [message], () =>
     answerCall(endpoint, served.server, request, responder, call),
   );
 }
 
-function listen(endpoint: HttpEndpoint, server: Server, request: HttpRequest, responder: Responder, call: Call): void {
+/** What the caller asked to hear, without the resources that are hidden from it. */
+function audibleFilter(served: Served, request: HttpRequest, call: Call): SubscriptionFilter {
+  const wanted = call.params['notifications'] as SubscriptionFilter;
+  const uris = wanted.resourceSubscriptions;
+  if (uris === undefined || served.registered === undefined) return wanted;
+  const { registered } = served;
+  const audible = [...new Set(uris)].filter(uri => !registered.hidesResource(uri, request.authInfo));
+  return { ...wanted, resourceSubscriptions: audible };
+}
+
+function listen(endpoint: HttpEndpoint, served: Served, request: HttpRequest, responder: Responder, call: Call): void {
+  const { server } = served;
+  const refuse = (error: unknown) => {
+    const wire = toWireError(error, call.revision, server.logger, { method: call.method });
+    responder.sendJson(200, errorBody(call.id, wire));
+  };
   try {
     const fault = paramsFault(call.method, call.params);
     if (fault !== undefined) throw new ProtocolError(INVALID_PARAMS, `Invalid params: ${fault}`);
     endpoint.subscriptions.assertRoom();
   } catch (error) {
-    const wire = toWireError(error, call.revision, server.logger, { method: call.method });
-    return responder.sendJson(200, errorBody(call.id, wire));
+    return refuse(error);
   }
   if (!acceptsEventStream(request.header('accept'))) {
     const message = 'Not Acceptable: subscriptions/listen is answered with text/event-stream';
     return responder.sendJson(406, errorBody(call.id, { code: INVALID_REQUEST, message }));
   }
-  if (endpoint.stopping) {
-    const headers = { 'retry-after': '1', connection: 'close' };
-    return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true, call.id), headers);
-  }
-  // Left while a factory was at work: nothing would ever tell to forget it.
-  if (responder.gone) return;
-  const wanted = (call.params['notifications'] ?? {}) as SubscriptionFilter;
-  new ListenStream(endpoint, responder).open(call.id, wanted, server);
+  // A factory or a middleware may have taken its time: the server stops by now, or the client has left and nothing would
+  // ever tell to forget it.
+  const open = () => {
+    if (responder.gone) return {};
+    if (endpoint.stopping) {
+      const headers = { 'retry-after': '1', connection: 'close' };
+      responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true, call.id), headers);
+      return {};
+    }
+    endpoint.subscriptions.assertRoom();
+    new ListenStream(endpoint, responder).open(call.id, audibleFilter(served, request, call), server);
+    return {};
+  };
+  if (server.middleware.length === 0) return void open();
+  // Middleware runs around the opening: it may refuse a stream as it may refuse a call.
+  const exchange = endpoint.exchange(request, responder, [call.id], true);
+  const context = new RequestContext(server, call, exchange);
+  endpoint.enter();
+  runAsCurrent(context, () => runWithin(server.middleware, open, context))
+    .then(
+      result =>
+        responder.sendJson(
+          200,
+          `{"jsonrpc":"2.0","id":${JSON.stringify(call.id)},"result":${resultText(server.stamp, call, result)}}`,
+        ),
+      refuse,
+    )
+    .finally(() => endpoint.leave());
 }

@@ -120,6 +120,9 @@ export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpo
     const parsed = parsedBefore(message, given);
     if (parsed === undefined) return body.collect(message);
     body.abandon();
-    endpoint.serve(request, responder, parsed);
+    // A parser for text or bytes has only read it.
+    if (typeof parsed === 'string') endpoint.serveText(request, responder, parsed);
+    else if (parsed instanceof Uint8Array) endpoint.serveText(request, responder, Buffer.from(parsed).toString());
+    else endpoint.serve(request, responder, parsed);
   };
 }

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from './responder.ts';
 
+const UNREAD_MS = 60_000;
+
 /** Answers through node:http, or a framework's response that is one. */
 export class NodeResponder implements Responder {
   extraHeaders: Headers | undefined;
@@ -35,6 +37,13 @@ export class NodeResponder implements Responder {
     );
     // Where each character is one byte, the cheaper encoding gives the same bytes.
     response.end(body, length === body.length ? 'latin1' : 'utf8');
+    this.#boundReader();
+  }
+
+  /** A reader that takes nothing of an answer for this long holds its memory for nothing. */
+  #boundReader(): void {
+    const response = this.#response;
+    if (response.writableLength > 0) response.setTimeout(UNREAD_MS, () => response.destroy());
   }
 
   sendOther(status: number, headers: Headers, body?: string): void {

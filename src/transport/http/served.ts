@@ -99,10 +99,7 @@ export class ServerSource {
   }
 
   async #make(context: McpRequestContext): Promise<Served> {
-    const served = servedOf(await this.#factory!(context));
-    // Factories come from code for the official SDK, which asks the server itself about its client.
-    served.server.tracksCurrentRequest = true;
-    return served;
+    return servedOf(await this.#factory!(context));
   }
 
   /** Whether the factory is known to look at its request. */
@@ -132,7 +129,7 @@ function watch(context: McpRequestContext): { context: McpRequestContext; looked
       looked = true;
       return operation(shared ? currentContext() : context, ...rest);
     };
-  const proxy = new Proxy<McpRequestContext>(context, {
+  const proxy = new Proxy({} as McpRequestContext, {
     get: noting(Reflect.get),
     has: noting(Reflect.has),
     ownKeys: noting(Reflect.ownKeys),
