@@ -29,34 +29,12 @@ import {
   userOperation,
 } from './handler.ts';
 import { type Logger, stderrLogger } from './logger.ts';
+import { ASKING, HANDLED, LEGACY_ONLY, MODERN_ONLY, NEEDED } from './method-rules.ts';
 import type { Middleware, Operation } from './middleware.ts';
 import type { ServerOptions } from './options.ts';
 import { isThenable, PreparedResult } from './outcome.ts';
 import { asking, notAsking } from './round-trip.ts';
 import type { Transport } from './transport.ts';
-
-/** Methods that only one era has; MCP 2026-07-28, changelog. */
-const LEGACY_ONLY = new Set(['initialize', 'ping', 'logging/setLevel', 'resources/subscribe', 'resources/unsubscribe']);
-const MODERN_ONLY = new Set(['server/discover', 'subscriptions/listen']);
-const ASKING = new Set(['tools/call', 'prompts/get', 'resources/read']);
-
-/** Notifications that the server itself handles: they are none that nobody knows. */
-const HANDLED = new Set(['notifications/initialized', 'notifications/cancelled', 'notifications/progress']);
-
-/** The capability that a method's handler stands for. */
-const NEEDED: ReadonlyMap<string, keyof ServerCapabilities> = new Map([
-  ['tools/list', 'tools'],
-  ['tools/call', 'tools'],
-  ['resources/list', 'resources'],
-  ['resources/templates/list', 'resources'],
-  ['resources/read', 'resources'],
-  ['resources/subscribe', 'resources'],
-  ['resources/unsubscribe', 'resources'],
-  ['prompts/list', 'prompts'],
-  ['prompts/get', 'prompts'],
-  ['completion/complete', 'completions'],
-  ['logging/setLevel', 'logging'],
-]);
 
 export class Server extends ClientFace {
   readonly info: Implementation;
