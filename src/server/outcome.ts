@@ -7,10 +7,16 @@ import type { Result } from '../protocol/result.ts';
 export class PreparedResult {
   readonly object: Result;
   readonly text: string;
+  #bytes: Buffer | undefined;
 
   constructor(object: Result) {
     this.object = deepFreeze(object);
     this.text = JSON.stringify(object);
+  }
+
+  /** The text and the brace that closes a response, in UTF-8: a long list is encoded once, not at every request. */
+  get bytes(): Buffer {
+    return (this.#bytes ??= Buffer.from(`${this.text}}`));
   }
 }
 

@@ -4,7 +4,7 @@ import type { Call } from '../../server/call.ts';
 import { dispatch, UnknownMethodError } from '../../server/dispatch.ts';
 import { resultText } from '../../server/encoding.ts';
 import { toWireError } from '../../server/fault.ts';
-import { isThenable, type Outcome } from '../../server/outcome.ts';
+import { isThenable, type Outcome, PreparedResult } from '../../server/outcome.ts';
 import type { Server } from '../../server/server.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { errorBody } from './error-body.ts';
@@ -54,6 +54,7 @@ export function answerCall(
   } catch (error) {
     return complete(errorAnswer(endpoint, server, call, error));
   }
+  if (outcome instanceof PreparedResult) return exchange.finishPrepared(call.id, outcome);
   if (!isThenable(outcome)) return complete(outcomeAnswer(endpoint, server, call, outcome));
   endpoint.hold(exchange);
   outcome.then(

@@ -52,6 +52,10 @@ export class FetchResponder implements Responder {
     this.#answer(new Response(body, { status, headers: all }));
   }
 
+  sendPrepared(head: string, tail: Buffer): void {
+    this.sendJson(200, head + tail.toString());
+  }
+
   sendOther(status: number, headers: Headers, body?: string): void {
     this.#answer(new Response(body ?? null, { status, headers: { ...this.extraHeaders, ...headers } }));
   }

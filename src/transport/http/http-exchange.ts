@@ -6,6 +6,7 @@ import type { AuthInfo } from '../../protocol/auth-info.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import type { JSONRPCNotification, Notification, RequestId } from '../../protocol/json-rpc.ts';
 import { SdkError, SdkErrorCode } from '../../protocol/sdk-error.ts';
+import type { PreparedResult } from '../../server/outcome.ts';
 import type { HttpFacts, Peer } from '../../server/peer.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
@@ -140,6 +141,14 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     if (this.#stream !== undefined) this.#stream.end(eventOf(response));
     else if (this.#alwaysStream && status === 200) this.responder.sendStream(eventOf(response));
     else this.responder.sendJson(status, response);
+  }
+
+  /** Ends the exchange with a result whose bytes exist already: they are sent behind the id, not encoded again. */
+  finishPrepared(id: RequestId, { bytes, text }: PreparedResult): void {
+    const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
+    if (this.#ended || this.#stream !== undefined || this.#alwaysStream) return this.finishOne(200, `${head}${text}}`);
+    this.#ended = true;
+    this.responder.sendPrepared(head, bytes);
   }
 
   sweep(tick: number): void {

@@ -7,6 +7,8 @@ export interface Responder {
   extraHeaders: Headers | undefined;
   /** Sends a JSON body with its Content-Length, in one write. */
   sendJson(status: number, body: string, headers?: Headers): void;
+  /** Sends a JSON body that ends in bytes which exist already. */
+  sendPrepared(head: string, tail: Buffer): void;
   /** Sends an answer without a body, or with one of another type. */
   sendOther(status: number, headers: Headers, body?: string): void;
   /** Begins an event stream. */
