@@ -10,7 +10,6 @@ import { ProtocolError } from '../protocol/protocol-error.ts';
 import { RequestContext } from './context.ts';
 import type { Operation } from './middleware.ts';
 import type { Outcome } from './outcome.ts';
-import { ToolError } from './tool-error.ts';
 
 const MAX_ROUNDS = 8;
 const ROUND_TIMEOUT_MS = 600_000;
@@ -18,7 +17,7 @@ const ROUND_TIMEOUT_MS = 600_000;
 /** A tool tells the model why it could not ask; the other methods have only errors. */
 function failure(context: RequestContext, text: string): Outcome {
   if (context.call.method !== 'tools/call') throw new ProtocolError(INTERNAL_ERROR, text);
-  return { content: [{ type: 'text', text: new ToolError(text).message }], isError: true };
+  return { content: [{ type: 'text', text }], isError: true };
 }
 
 /** A question to visit a page has an id in 2025-11-25 (client/elicitation, URL mode), which 2026-07-28 has not. */

@@ -44,6 +44,8 @@ export class Server extends ClientFace {
   /** Whether sealed values survive a restart: the operator gave the secrets. */
   readonly secretsAreShared: boolean;
   readonly stamp: ResultStamp;
+  /** The 2025-era revisions that `initialize` agrees on, newest first. */
+  readonly legacyRevisions: readonly string[];
   /** Wraps every operation, in the order added. */
   readonly middleware: Middleware[] = [];
 
@@ -83,6 +85,8 @@ export class Server extends ClientFace {
     this.keyring = options.secrets === undefined ? Keyring.random() : Keyring.from(options.secrets);
     this.stamp = new ResultStamp(info);
     this.#capabilities = { ...options.capabilities };
+    const offered = options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS;
+    this.legacyRevisions = offered.filter(revision => eraOf(revision) === 'legacy');
     const { pageSize, cacheHints } = options;
     if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && pageSize > 0)) {
       throw new SlipwayError('SLIP_INVALID_OPTION', {
@@ -106,11 +110,6 @@ export class Server extends ClientFace {
 
   getCapabilities(): ServerCapabilities {
     return this.#capabilities;
-  }
-
-  /** The 2025-era revisions that `initialize` agrees on, newest first. */
-  get legacyRevisions(): readonly string[] {
-    return (this.options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS).filter(v => eraOf(v) === 'legacy');
   }
 
   /** Adds capabilities; not possible once connected or serving. */
