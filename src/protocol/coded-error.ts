@@ -137,6 +137,46 @@ export const ERRORS = {
   SLIP_MEDIA_TYPE: { what: 'The Content-Type is not application/json', fix: 'Send Content-Type: application/json.' },
   SLIP_HTTP_METHOD: { what: 'The HTTP method {method} is not offered here', fix: 'Send JSON-RPC messages with POST.' },
 
+  // Sessions and streams of the 2025 era.
+  SLIP_SESSION_UNKNOWN: {
+    what: 'The session is not known: {why}',
+    fix: 'Send initialize to begin a new one.',
+  },
+  SLIP_SESSION_REQUIRED: {
+    what: 'The request has no Mcp-Session-Id header',
+    fix: 'Send initialize, then repeat the session id of its answer with every request.',
+  },
+  SLIP_EVENT_UNKNOWN: {
+    what: 'The Last-Event-ID is not one of this session',
+    fix: 'Send the id of the last event that this session received, or none.',
+  },
+  SLIP_EVENTS_TRIMMED: {
+    what: 'The events after the Last-Event-ID are no longer kept',
+    fix: 'Begin again: list what you need anew, and repeat calls that may be repeated.',
+  },
+  SLIP_CALL_LOST: {
+    what: 'The process that answered this request ended before it was done',
+    fix: 'Send the request again if it may be repeated.',
+  },
+  SLIP_STREAM_LIMIT: {
+    what: 'As many event streams are open as may be ({limit})',
+    fix: 'Close one that is no longer needed, or raise maxSubscriptions.',
+  },
+
+  // State that outlives a request.
+  SLIP_STORE_UNAVAILABLE: {
+    what: 'The state store can not be used: {why}',
+    fix: 'Look at the disk and the permissions of the state directory; docs/reference/state.md says what still serves.',
+  },
+  SLIP_STORE_TOO_NEW: {
+    what: 'The state store in {directory} was written by a newer release that this one can not share it with',
+    fix: 'Start the newer release, or give this one another state directory.',
+  },
+  SLIP_STATE_DIRECTORY: {
+    what: "The state directory '{directory}' can not be used: {why}",
+    fix: 'Give a directory that this user owns and may write, or run without one.',
+  },
+
   // Command line.
   SLIP_CLI_FILE_MISSING: {
     what: "There is no file '{file}'",

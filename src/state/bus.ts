@@ -1,0 +1,61 @@
+/**
+ * Contract: the log of what all processes have to hear, in one order for all. It is kept for a while, so that a stream
+ * which was cut goes on where it was: its event ids are cursors of this log.
+ */
+import type { LoggingMessageNotificationParams } from '../protocol/logging.ts';
+import type { ServerEvent } from './event-bus.ts';
+import type { MaybePromise } from './maybe-promise.ts';
+
+/** What happened to a session, for the processes that hold something of it. */
+export type SessionChange =
+  | { readonly type: 'level' }
+  | { readonly type: 'terminated' }
+  | { readonly type: 'subscribed'; readonly uri: string }
+  | { readonly type: 'unsubscribed'; readonly uri: string }
+  /** A GET stream was opened; whoever held one before lets go. */
+  | { readonly type: 'claimed'; readonly claim: string };
+
+/** A listener ignores kinds it does not know: a newer release may share the log. */
+export type BusEvent =
+  | { readonly kind: 'change'; readonly event: ServerEvent }
+  /** A JSON-RPC message for the GET stream of one session. */
+  | { readonly kind: 'message'; readonly session: string; readonly message: string }
+  /** A log message for every GET stream whose session wants its level. */
+  | { readonly kind: 'log'; readonly params: LoggingMessageNotificationParams }
+  | { readonly kind: 'session'; readonly session: string; readonly change: SessionChange }
+  /** A client no longer waits for a request; `request` is the id as JSON. */
+  | { readonly kind: 'cancel'; readonly session: string; readonly request: string; readonly reason?: string };
+
+export interface BusEntry {
+  /** Opaque; at most 64 characters of A-Z a-z 0-9 and dash. */
+  readonly cursor: string;
+  readonly event: BusEvent;
+}
+
+export interface Bus {
+  /**
+   * Adds an event. Every listener in every process hears it once, in the same order, also the listeners of this process.
+   *
+   * @returns its cursor, once it is durable
+   * @throws SlipwayError `SLIP_STORE_UNAVAILABLE`
+   */
+  publish(event: BusEvent): MaybePromise<string>;
+  /** Hears every entry published from now on; the returned function ends it. A listener must not throw. */
+  subscribe(listener: (entry: BusEntry) => void): () => void;
+  /**
+   * The entries after a cursor, oldest first, at most `limit`.
+   *
+   * @returns undefined when entries after the cursor are gone already, or the cursor is none of this log
+   */
+  read(after: string, limit: number): MaybePromise<readonly BusEntry[] | undefined>;
+  /** The cursor of the last entry that the listeners of this process have heard. */
+  readonly cursor: string;
+}
+
+/** What a driver keeps. */
+export interface BusRetention {
+  /** Milliseconds that entries are kept; default 300,000. */
+  readonly busTtlMs?: number;
+  /** Entries that are kept; default 10,000. */
+  readonly maxBusEntries?: number;
+}
