@@ -22,6 +22,7 @@ export {
   type ServeOptions,
   serve,
 } from './host/serve.ts';
+export { type ServeStdioOptions, type StdioServerHandle, serveStdio } from './host/serve-stdio.ts';
 export type { AuthInfo } from './protocol/auth-info.ts';
 export {
   assertValidCacheHint,
@@ -318,7 +319,7 @@ export {
   type StandardSchemaWithJSON,
   type StandardTypedV1,
 } from './schema/standard-schema.ts';
-export type { AudienceContext, McpRequest, SendRequest, ServerContext } from './server/context.ts';
+export type { AudienceContext, McpRequest, Sample, SendRequest, ServerContext } from './server/context.ts';
 export type { RequestHandlerSchemas, SetNotificationHandler, SetRequestHandler } from './server/handler.ts';
 export { InMemoryTransport } from './server/in-memory-transport.ts';
 export {
@@ -329,6 +330,7 @@ export {
   inputRequired,
   inputResponse,
 } from './server/input-required.ts';
+export type { ElicitParams } from './server/linear-handler.ts';
 export { type Logger, silentLogger, stderrLogger } from './server/logger.ts';
 export { McpServer } from './server/mcp-server.ts';
 export {
@@ -376,6 +378,7 @@ export {
 } from './server/resource-template.ts';
 export { requireScopes, type ScopeChallenge, type ScopeChallengeHandler } from './server/scope-challenge.ts';
 export { Server } from './server/server.ts';
+export { isSuspension, type Suspension } from './server/suspension.ts';
 export { ToolError } from './server/tool-error.ts';
 export {
   type AnyHandler,
@@ -420,3 +423,5 @@ export {
 } from './transport/http/request-body.ts';
 export type { McpRequestContext, McpServerFactory } from './transport/http/served.ts';
 export { type NodeIncomingMessageLike, type ToWebRequestOptions, toWebRequest } from './transport/http/web-request.ts';
+export { DEFAULT_STDIO_LIMITS, type StdioLimits } from './transport/stdio/limits.ts';
+export { StdioServerTransport, type StdioServerTransportOptions } from './transport/stdio/stdio-server-transport.ts';

@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '../protocol/coded-error.ts';
-import type { Command, FlagValues } from './command.ts';
+import type { Command, Flag, FlagValues } from './command.ts';
 import { COMMANDS } from './commands.ts';
+
+function typeOf(flag: Flag): 'string' | 'boolean' {
+  return flag.value === undefined ? 'boolean' : 'string';
+}
+
+function asText(values: Readonly<Record<string, string | boolean | undefined>>): FlagValues {
+  const texts = Object.entries(values).map(([name, value]) => [name, value === undefined ? undefined : String(value)]);
+  return Object.fromEntries(texts);
+}
 
 /**
  * Reads a command line that is plainly well-formed without loading commander, which would take a tenth of the time from
@@ -13,11 +22,11 @@ function plainLine(argv: readonly string[]): { command: Command; argument?: stri
   try {
     const { values, positionals } = parseArgs({
       args: argv.slice(1),
-      options: Object.fromEntries(command.flags.map(flag => [flag.name, { type: 'string' as const }])),
+      options: Object.fromEntries(command.flags.map(flag => [flag.name, { type: typeOf(flag) }])),
       allowPositionals: true,
     });
     if (positionals.length > (command.argument === undefined ? 0 : 1)) return undefined;
-    return { command, argument: positionals[0], values };
+    return { command, argument: positionals[0], values: asText(values) };
   } catch {
     return undefined;
   }

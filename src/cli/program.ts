@@ -13,13 +13,18 @@ function describe(command: Command, into: Commander): void {
   const sub = into.command(command.name).summary(command.summary).description(command.summary);
   if (command.argument !== undefined) sub.argument(`[${command.argument.name}]`, command.argument.summary);
   const attributes = command.flags.map(flag => {
-    const option = sub.createOption(`--${flag.name} <${flag.value}>`, flag.summary);
+    const written = flag.value === undefined ? `--${flag.name}` : `--${flag.name} <${flag.value}>`;
+    const option = sub.createOption(written, flag.summary);
     sub.addOption(option);
     return [flag.name, option.attributeName()] as const;
   });
   sub.addHelpText('after', examplesOf([command]));
+  if (command.note !== undefined) sub.addHelpText('after', command.note);
   sub.action(async () => {
-    const values: FlagValues = Object.fromEntries(attributes.map(([name, key]) => [name, sub.getOptionValue(key)]));
+    const given = attributes.map(([name, key]) => [name, sub.getOptionValue(key)] as const);
+    const values: FlagValues = Object.fromEntries(
+      given.map(([name, value]) => [name, value === true ? 'true' : (value as string | undefined)]),
+    );
     await command.run(sub.args[0], values);
   });
 }

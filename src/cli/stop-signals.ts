@@ -1,5 +1,3 @@
-import type { RunningServer } from '../host/serve.ts';
-
 /** POSIX: a process that a signal ended reports 128 plus the signal's number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -7,7 +5,7 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
  * Ctrl-C and SIGTERM let the calls in flight finish and exit with 0; a second signal exits at once.
  * Loading the server file comes before this, so a signal during the start ends the process as usual.
  */
-export function stopOnSignals(running: RunningServer): void {
+export function stopOnSignals(running: { close(): Promise<void> }): void {
   let stopping = false;
   const stop = async (signal: keyof typeof EXIT_CODES) => {
     if (stopping) process.exit(EXIT_CODES[signal]);

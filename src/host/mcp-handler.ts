@@ -1,18 +1,29 @@
 /** `createMcpHandler`: a server as a handler that any HTTP host can mount. */
 import { SlipwayError } from '../protocol/coded-error.ts';
+import { Keyring } from '../sealing/keyring.ts';
 import type { McpServer } from '../server/mcp-server.ts';
 import type { Server } from '../server/server.ts';
+import { ChangeBus } from '../state/change-bus.ts';
 import { createServerNotifier, type ServerEventBus, type ServerNotifier } from '../state/event-bus.ts';
-import { InMemoryServerEventBus } from '../state/memory/event-bus.ts';
+import type { State } from '../state/state.ts';
 import { HttpEndpoint } from '../transport/http/endpoint.ts';
-import type { EndpointOptions } from '../transport/http/endpoint-options.ts';
+import type { EndpointOptions, SessionMode } from '../transport/http/endpoint-options.ts';
 import { type FetchHandler, fetchHandler } from '../transport/http/fetch-handler.ts';
 import { type NodeHandler, nodeHandler } from '../transport/http/node-handler.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
+import { resolveSecrets } from './secrets.ts';
+import { openState } from './state.ts';
 
 export interface CreateMcpHandlerOptions extends EndpointOptions {
   /** The official SDK's name for `maxBodyBytes`. */
   maxRequestBodySize?: number;
+  /**
+   * A directory for what outlives a restart and is shared by several processes: sessions, streams, keys. It is created
+   * if it does not exist. Default: nothing outlives this process.
+   */
+  stateDir?: string;
+  /** A state of your own in place of the one in `stateDir`; whoever made it closes it. */
+  state?: State;
 }
 
 export interface McpHttpHandler {
@@ -35,18 +46,59 @@ export function nodeFaceOf(handler: object, maxBodyBytes: number | undefined): N
   return (handler as { [NODE_FACE]?: (maxBodyBytes?: number) => NodeHandler })[NODE_FACE]?.(maxBodyBytes);
 }
 
-/** The endpoint of a server, and the bus between them. */
+/** What is composed for one server. */
+export interface Composed {
+  readonly endpoint: HttpEndpoint;
+  readonly bus: ServerEventBus;
+  /** Lets go of what was opened here; after the endpoint has stopped. */
+  release(): Promise<void>;
+}
+
+/**
+ * The endpoint of a server, the bus between them, and the state below.
+ *
+ * @param sessions the mode that holds unless the options say so; undefined: sessions where their keys outlive a process
+ */
 export function endpointOf(
   source: McpServer | Server | McpServerFactory,
   options: CreateMcpHandlerOptions,
-): { endpoint: HttpEndpoint; bus: ServerEventBus } {
+  sessions?: SessionMode,
+): Composed {
   if (typeof options.legacy === 'function') {
     throw new TypeError("legacy is 'stateless' or 'reject'; route with isLegacyRequest() to serve it yourself");
   }
-  const { maxRequestBodySize, ...rest } = options;
-  const bus = options.bus ?? new InMemoryServerEventBus(options.onerror);
+  const { maxRequestBodySize, stateDir, state: given, ...rest } = options;
+  const keyring = deploymentKeyring(stateDir);
+  const hasSecrets = typeof source !== 'function' && coreOf(source).secretsAreShared;
+  const keysLast = keyring !== undefined || given !== undefined || hasSecrets;
+  const state = given ?? openState({ ...(stateDir !== undefined && { stateDir }) });
+  const report = (error: Error) => options.onerror?.(error);
+  const bus = options.bus ?? new ChangeBus(state.bus, report);
   const limits = maxRequestBodySize === undefined ? {} : { maxBodyBytes: maxRequestBodySize };
-  return { endpoint: new HttpEndpoint(source, bus, { ...limits, ...rest }), bus };
+  const parts = {
+    bus,
+    ownBus: options.bus !== undefined,
+    state,
+    keyring,
+    sessions: options.sessions ?? sessions ?? (keysLast ? 'optional' : 'off'),
+  };
+  return {
+    endpoint: new HttpEndpoint(source, parts, { ...limits, ...rest }),
+    bus,
+    release: async () => {
+      if (given === undefined) await state.close();
+    },
+  };
+}
+
+function coreOf(server: McpServer | Server): Server {
+  return 'core' in server ? server.core : server;
+}
+
+/** The keys of this deployment; undefined where there are none but those of the process. */
+function deploymentKeyring(stateDir: string | undefined): Keyring | undefined {
+  const found = resolveSecrets({ ...(stateDir !== undefined && { stateDir }) });
+  return found === undefined ? undefined : Keyring.from(found.secrets, found.source);
 }
 
 /** Announces changes of lists, and has the factory called again first: what it makes has changed, says its author. */
@@ -74,7 +126,7 @@ export function createMcpHandler(
   source: McpServer | Server | McpServerFactory,
   options: CreateMcpHandlerOptions = {},
 ): McpHttpHandler {
-  const { endpoint, bus } = endpointOf(source, options);
+  const { endpoint, bus, release } = endpointOf(source, options);
   const serve = fetchHandler(endpoint);
   const node = nodeHandler(endpoint);
   let closed = false;
@@ -90,6 +142,7 @@ export function createMcpHandler(
     close: async () => {
       closed = true;
       await endpoint.stop(CLOSE_GRACE_MS);
+      await release();
     },
   } as McpHttpHandler;
 }

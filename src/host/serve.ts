@@ -5,7 +5,7 @@ import { listen } from '../transport/http/listener.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
 import { type CreateMcpHandlerOptions, endpointOf } from './mcp-handler.ts';
 
-export type { ResponseMode } from '../transport/http/endpoint-options.ts';
+export type { ResponseMode, SessionMode } from '../transport/http/endpoint-options.ts';
 
 export interface ServeOptions extends CreateMcpHandlerOptions {
   /** Default 8087; 0 picks a free one. */
@@ -40,8 +40,11 @@ export async function serve(
   options: ServeOptions = {},
 ): Promise<RunningServer> {
   const { port = DEFAULT_PORT, host = DEFAULT_HOST, ...rest } = options;
-  const { endpoint } = endpointOf(source, rest);
-  const listening = await listen(endpoint, port, host);
+  const { endpoint, release } = endpointOf(source, rest, 'optional');
+  const listening = await listen(endpoint, port, host).catch(async error => {
+    await release();
+    throw error;
+  });
   const { address } = listening;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   let closing: Promise<void> | undefined;
@@ -49,6 +52,6 @@ export async function serve(
     url: `http://${name}:${address.port}/mcp`,
     port: address.port,
     host: address.address,
-    close: ({ graceMs = GRACE_MS } = {}) => (closing ??= listening.close(graceMs)),
+    close: ({ graceMs = GRACE_MS } = {}) => (closing ??= listening.close(graceMs).then(release)),
   };
 }

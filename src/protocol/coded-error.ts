@@ -93,6 +93,34 @@ export const ERRORS = {
     what: 'The requestState has {size} bytes, more than the {limit} allowed',
     fix: 'Keep large data on the server and put only its key into the state.',
   },
+  SLIP_REPLAY_DIVERGED: {
+    what: 'The handler took another way than in the round before: {why}',
+    fix: 'Make it take the same way in every round: the time, random values and whatever may change come from ctx.step().',
+  },
+  SLIP_REPLAY_HANDLER_CHANGED: {
+    what: 'The handler was changed between two rounds of one request',
+    fix: 'Send the request anew: answers to the handler of another release are not used.',
+  },
+  SLIP_REPLAY_SUSPENSION_CAUGHT: {
+    what: 'The handler went on although a question of its was not answered yet',
+    fix: 'Await every ctx.elicit() and ctx.sample(), and throw on what isSuspension() recognises (Promise.allSettled hides it).',
+  },
+  SLIP_REPLAY_MIXED: {
+    what: 'The handler both returned inputRequired(...) and called ctx.elicit(), ctx.sample() or ctx.step()',
+    fix: 'Use one of the two ways in a handler.',
+  },
+  SLIP_STEP_NOT_JSON: {
+    what: "The step '{name}' gave what JSON can not hold: {why}",
+    fix: 'Return plain objects, arrays, strings, finite numbers, booleans, null or undefined from a step.',
+  },
+  SLIP_STEP_NESTED: {
+    what: 'ctx.{call}() was called inside of a step',
+    fix: 'Call it before or after ctx.step(): a step that is replayed does not run.',
+  },
+  SLIP_ASK_OUTSIDE_HANDLER: {
+    what: 'ctx.{call}() was called where no handler of a tool, prompt or resource runs',
+    fix: 'Call it in such a handler and before that returns; middleware and other methods can not ask.',
+  },
   SLIP_SEAL_INVALID: {
     what: 'A sealed value was not made by this server for this purpose, or it was altered: {why}',
     fix: 'Ask for a fresh one; if this follows a restart, configure a key that persists.',

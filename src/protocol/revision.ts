@@ -26,6 +26,9 @@ export const LATEST_PROTOCOL_VERSION = '2025-11-25';
 /** The revision of an HTTP request that names none: the last one that did not require the header. */
 export const DEFAULT_NEGOTIATED_PROTOCOL_VERSION = '2025-03-26';
 
+/** The only revision with JSON-RPC batches. */
+export const BATCH_REVISION = '2025-03-26';
+
 /** Every revision that `initialize` accepts, newest first. */
 export const SUPPORTED_PROTOCOL_VERSIONS: string[] = [...LEGACY_REVISIONS, '2024-11-05', '2024-10-07'];
 

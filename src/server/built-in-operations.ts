@@ -1,11 +1,13 @@
 /** The methods that every server answers by itself: handshake, discovery, ping, log level, subscriptions of the 2025 era. */
 import { METHOD_NOT_FOUND } from '../protocol/json-rpc.ts';
+import type { LoggingLevel } from '../protocol/logging.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import type { Result } from '../protocol/result.ts';
 import { LATEST_PROTOCOL_VERSION, MODERN_REVISIONS } from '../protocol/revision.ts';
 import { withCacheFields } from './cache-fields.ts';
 import type { RequestContext } from './context.ts';
 import type { Operation } from './middleware.ts';
+import { rememberingSubscriptions } from './resource-subscription.ts';
 import type { Server } from './server.ts';
 
 /** The revision that `initialize` answers with: the asked one if it is served, else the newest of its era. */
@@ -36,20 +38,21 @@ export function builtInOperations(server: Server): Map<string, Operation> {
     return withCacheFields(result, server.options.cacheHints?.['server/discover']);
   };
 
-  const setLevel: Operation = (context: RequestContext, params) => {
+  const setLevel: Operation = async (context: RequestContext, params) => {
     const result = unlessDeclared(server.capabilities.logging !== undefined);
-    context.peer.setLogLevel?.(params['level'] as Parameters<NonNullable<typeof context.peer.setLogLevel>>[0]);
+    await context.peer.setLogLevel?.(params['level'] as LoggingLevel);
     return result;
   };
 
   const subscribe: Operation = () => unlessDeclared(server.capabilities.resources?.subscribe === true);
+  const remembered = (method: string) => rememberingSubscriptions(server, method, subscribe);
 
   return new Map([
     ['initialize', initialize],
     ['ping', (): Result => ({})],
     ['server/discover', discover],
     ['logging/setLevel', setLevel],
-    ['resources/subscribe', subscribe],
-    ['resources/unsubscribe', subscribe],
+    ['resources/subscribe', remembered('resources/subscribe')],
+    ['resources/unsubscribe', remembered('resources/unsubscribe')],
   ] satisfies [string, Operation][]);
 }

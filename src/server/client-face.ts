@@ -144,8 +144,15 @@ export abstract class ClientFace {
       const text = 'Client does not support URL elicitation (required for notifications/elicitation/complete)';
       throw new SdkError(SdkErrorCode.CapabilityNotSupported, text);
     }
-    return () =>
-      this.notification({ method: 'notifications/elicitation/complete', params: { elicitationId } }, options);
+    // Called when the user is done on the page: by then the request may be over, so its client is kept here.
+    const peer = this.#context?.peer;
+    const { connection } = this;
+    const notification = { method: 'notifications/elicitation/complete', params: { elicitationId } };
+    return async () => {
+      if (peer !== undefined) return peer.notify(notification);
+      if (connection === undefined) throw new SdkError(SdkErrorCode.NotConnected, 'Not connected');
+      await connection.tell(notification, options);
+    };
   }
 
   /** Sends a notification: changes to all who listen, anything else to the current request's or the connection's client. */

@@ -133,7 +133,7 @@ export async function requestSampling(
 }
 
 /** MCP 2025-11-25, client/sampling: results of tools answer exactly the calls of the message before. */
-function toolMessageFault(params: CreateMessageRequestParams): string | undefined {
+export function toolMessageFault(params: CreateMessageRequestParams): string | undefined {
   const blocksOf = (index: number) => {
     const content = params.messages.at(index)?.content;
     return content === undefined ? [] : Array.isArray(content) ? content : [content];

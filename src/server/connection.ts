@@ -1,49 +1,85 @@
 /** One client over a transport that passes whole messages: `connect(transport)`. Both eras, by each message's envelope. */
-import type { AuthInfo } from '../protocol/auth-info.ts';
 import type { ClientCapabilities } from '../protocol/capability.ts';
 import { classify, type LegacyMessage } from '../protocol/classification.ts';
+import { SlipwayError } from '../protocol/coded-error.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import type { Implementation } from '../protocol/implementation.ts';
 import {
-  INVALID_PARAMS,
+  INTERNAL_ERROR,
+  INVALID_REQUEST,
+  isJSONRPCRequest,
+  isJSONRPCResponse,
+  type JSONRPCErrorResponse,
   type JSONRPCMessage,
   type JSONRPCNotification,
   type JSONRPCRequest,
+  type JSONRPCResponse,
   type Notification,
   type RequestId,
 } from '../protocol/json-rpc.ts';
 import { type LoggingLevel, type LoggingMessageNotificationParams, severityOf } from '../protocol/logging.ts';
 import type { Progress } from '../protocol/progress.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
-import { DEFAULT_NEGOTIATED_PROTOCOL_VERSION } from '../protocol/revision.ts';
+import { BATCH_REVISION, DEFAULT_NEGOTIATED_PROTOCOL_VERSION, LATEST_PROTOCOL_VERSION } from '../protocol/revision.ts';
 import { SdkError, SdkErrorCode } from '../protocol/sdk-error.ts';
-import type { SubscriptionFilter } from '../protocol/subscription.ts';
 import type { ServerEvent } from '../state/event-bus.ts';
 import { negotiate } from './built-in-operations.ts';
 import { type Call, NO_PARAMS } from './call.ts';
+import { ConnectionChanges } from './connection-changes.ts';
+import { ConnectionListening } from './connection-listening.ts';
+import { ConnectionPeer } from './connection-peer.ts';
 import { dispatch } from './dispatch.ts';
 import { resultObject } from './encoding.ts';
 import { toWireError } from './fault.ts';
-import { paramsFault } from './params.ts';
-import type { HttpFacts, Peer, RequestOptions } from './peer.ts';
+import { legacyRefused } from './modern-only.ts';
+import type { Outcome } from './outcome.ts';
+import type { Peer, RequestOptions } from './peer.ts';
 import { PendingRequests } from './pending-requests.ts';
 import type { Server } from './server.ts';
-import { CHANGE_METHODS, Subscriptions } from './subscriptions.ts';
 import type { MessageExtraInfo, Transport } from './transport.ts';
 
 const NO_HEADERS = { protocolVersion: undefined, mcpMethod: undefined, mcpName: undefined };
 const MAX_SUBSCRIPTIONS = 1024;
+/** Messages of one batch. */
+const MAX_BATCH = 1_000;
+
+export interface ConnectionOptions {
+  /** Open `subscriptions/listen` streams; default 1,024. */
+  maxSubscriptions?: number;
+  /** Whether clients of the 2025 era are refused; default false. */
+  modernOnly?: boolean;
+  /** Where changes are heard; default: those that the server of this process announces. */
+  changes?: (listener: (event: ServerEvent) => void) => () => void;
+  /** Told of each request; what it returns is called once the handler has ended. `abort` takes its answer's place. */
+  onRequest?: (id: RequestId, abort: (reason: Error) => void) => () => void;
+}
+
+type Extra = MessageExtraInfo | undefined;
+
+function stopping(id: RequestId): JSONRPCErrorResponse {
+  const { code, what, fix } = new SlipwayError('SLIP_STOPPING');
+  return { jsonrpc: '2.0', id, error: { code: INTERNAL_ERROR, message: `${what}. ${fix}`, data: { code } } };
+}
 
 export class Connection {
   readonly transport: Transport;
   readonly #server: Server;
   readonly #ended: () => void;
+  readonly #modernOnly: boolean;
+  readonly #options: ConnectionOptions;
   readonly #pending = new PendingRequests();
-  readonly #subscriptions = new Subscriptions(MAX_SUBSCRIPTIONS);
+  readonly #listening: ConnectionListening;
+  readonly #changes: ConnectionChanges;
+  /** The requests that may still be cancelled, by their ids. */
   readonly #running = new Map<RequestId, AbortController>();
-  readonly #forget = new Map<RequestId, () => void>();
-  readonly #debounced = new Set<string>();
+  /** Those of them whose response has not been sent. */
+  readonly #unanswered = new Set<AbortController>();
   #offChange: (() => void) | undefined;
+  #onIdle: (() => void) | undefined;
+  #finished: Promise<void> | undefined;
+  #isModern = false;
+  /** Why nobody answers any more. */
+  #deaf: Error | undefined;
 
   /** What `initialize` settled; undefined before. */
   revision: string | undefined;
@@ -51,10 +87,16 @@ export class Connection {
   clientInfo: Implementation | undefined;
   logLevel: LoggingLevel | undefined;
 
-  constructor(server: Server, transport: Transport, ended: () => void) {
+  /** @param ended called when the transport has closed */
+  constructor(server: Server, transport: Transport, ended: () => void, options: ConnectionOptions = {}) {
     this.#server = server;
     this.transport = transport;
     this.#ended = ended;
+    this.#options = options;
+    this.#modernOnly = options.modernOnly ?? false;
+    this.#changes = new ConnectionChanges(server, message => this.#post(message));
+    const push = (text: string, id: RequestId) => this.#post(JSON.parse(text) as JSONRPCMessage, id);
+    this.#listening = new ConnectionListening(server, push, options.maxSubscriptions ?? MAX_SUBSCRIPTIONS);
   }
 
   async start(): Promise<void> {
@@ -72,22 +114,43 @@ export class Connection {
       onmessage?.call(transport, message, extra);
       this.#onMessage(message, extra);
     };
+    transport.oninputend = () => {
+      this.#loseClient();
+      return this.finish();
+    };
     transport.setSupportedProtocolVersions?.([...this.#server.legacyRevisions]);
-    this.#offChange = this.#server.onChange(event => this.#announce(event));
+    const hear = (event: ServerEvent) => this.#announce(event);
+    this.#offChange = this.#options.changes?.(hear) ?? this.#server.onChange(hear);
     await transport.start();
   }
 
+  /** Refuses new requests and resolves once those that were begun are answered; streams are completed then. */
+  finish(): Promise<void> {
+    this.#finished ??= new Promise<void>(resolve => {
+      this.#onIdle = resolve;
+      if (this.#unanswered.size === 0) resolve();
+    }).then(() => this.#listening.closeAll());
+    return this.#finished;
+  }
+
   async close(): Promise<void> {
-    this.#subscriptions.closeAll(this.#server.info);
+    this.#listening.closeAll();
     await this.transport.close();
+  }
+
+  #loseClient(): SdkError {
+    const error = new SdkError(SdkErrorCode.ConnectionClosed, 'Connection closed');
+    this.#deaf = error;
+    this.#pending.failAll(error);
+    return error;
   }
 
   #onClose(): void {
     this.#offChange?.();
     this.#ended();
-    const error = new SdkError(SdkErrorCode.ConnectionClosed, 'Connection closed');
-    this.#pending.failAll(error);
-    for (const controller of this.#running.values()) controller.abort(error);
+    const error = this.#loseClient();
+    for (const controller of this.#unanswered) controller.abort(error);
+    this.#onIdle?.();
   }
 
   #send(message: JSONRPCMessage, relatedRequestId?: RequestId): Promise<void> {
@@ -102,6 +165,7 @@ export class Connection {
   // Towards the client ------------------------------------------------------------------------------------------------
 
   ask(method: string, params: unknown, options?: RequestOptions): Promise<unknown> {
+    if (this.#deaf !== undefined) return Promise.reject(this.#deaf);
     return this.#pending.ask(
       params,
       options,
@@ -125,30 +189,27 @@ export class Connection {
     await this.tell({ method: 'notifications/message', params });
   }
 
+  subscribe(uri: string): void {
+    this.#changes.subscribe(uri);
+  }
+
+  unsubscribe(uri: string): void {
+    this.#changes.unsubscribe(uri);
+  }
+
   #announce(event: ServerEvent): void {
-    this.#subscriptions.deliver(event);
-    if (this.#subscriptions.size > 0 && this.revision === undefined) return;
-    const method = CHANGE_METHODS[event.kind];
-    const params = event.kind === 'resource_updated' ? { uri: event.uri } : undefined;
-    const message: JSONRPCNotification = { jsonrpc: '2.0', method, ...(params && { params }) };
-    if (params === undefined && this.#server.options.debouncedNotificationMethods?.includes(method)) {
-      if (this.#debounced.has(method)) return;
-      this.#debounced.add(method);
-      queueMicrotask(() => {
-        this.#debounced.delete(method);
-        this.#post(message);
-      });
-      return;
-    }
-    this.#post(message);
+    this.#listening.deliver(event);
+    // A client of the modern era hears what it listens for, and nothing else.
+    if (!this.#isModern || this.revision !== undefined) this.#changes.announce(event);
   }
 
   // From the client ---------------------------------------------------------------------------------------------------
 
-  #onMessage(message: JSONRPCMessage, extra: MessageExtraInfo | undefined): void {
+  #onMessage(message: JSONRPCMessage | readonly JSONRPCMessage[], extra: Extra): void {
     const classified = classify(message, NO_HEADERS);
     switch (classified.kind) {
       case 'modern':
+        this.#isModern = true;
         return this.#onRequest(classified.message, classified.envelope, extra);
       case 'legacy':
         return this.#onRequest(classified.message, undefined, extra);
@@ -156,21 +217,25 @@ export class Connection {
       case 'legacy-notification':
         return this.#onNotification(classified.message);
       case 'response':
-        this.#onResponse(classified.message);
-        return;
+        return this.#onResponse(classified.message);
       case 'batch':
-        for (const one of classified.messages as LegacyMessage[]) this.#onMessage(one, extra);
-        return;
-      case 'refused': {
-        const { code, message: text, data } = classified.error;
-        const error = data === undefined ? { code, message: text } : { code, message: text, data };
-        if (classified.id === null) this.#server.reportError(classified.error);
-        else this.#post({ jsonrpc: '2.0', id: classified.id, error });
-      }
+        return this.#onBatch(classified.messages, extra);
+      case 'refused':
+        return this.#refuse(classified.id, classified.error, Array.isArray(message));
     }
   }
 
-  #onResponse(message: Parameters<PendingRequests['settle']>[0]): void {
+  /** @param anyway whether to answer what has no id that could be read; notifications are never answered */
+  #refuse(id: RequestId | null, error: ProtocolError, anyway: boolean): void {
+    if (id === null) this.#server.reportError(error);
+    if (id === null && !anyway) return;
+    const { code, message, data } = error;
+    const response = { jsonrpc: '2.0', id, error: data === undefined ? { code, message } : { code, message, data } };
+    // JSON-RPC answers with a null id, which the type of a response leaves out.
+    this.#post(response as JSONRPCErrorResponse);
+  }
+
+  #onResponse(message: JSONRPCResponse): void {
     if (this.#pending.settle(message)) return;
     this.#server.reportError(new Error(`Received a response for an unknown message ID: ${JSON.stringify(message)}`));
   }
@@ -180,113 +245,111 @@ export class Connection {
       | { requestId?: RequestId; reason?: string; progressToken?: unknown }
       | undefined;
     if (notification.method === 'notifications/cancelled' && params?.requestId !== undefined) {
-      this.#running.get(params.requestId)?.abort(params.reason);
-      this.#forget.get(params.requestId)?.();
+      const controller = this.#running.get(params.requestId);
+      controller?.abort(params.reason);
+      // It is never answered, so nobody waits for it.
+      if (controller !== undefined) this.#settle(controller);
+      this.#listening.cancel(params.requestId);
     } else if (notification.method === 'notifications/progress') {
       this.#pending.progress(params?.progressToken, params as unknown as Progress);
     }
     this.#server.receive(notification);
   }
 
-  #onRequest(message: JSONRPCRequest, envelope: Envelope | undefined, extra: MessageExtraInfo | undefined): void {
+  #onRequest(message: JSONRPCRequest, envelope: Envelope | undefined, extra: Extra): void {
+    const controller = new AbortController();
+    const ended = this.#options.onRequest?.(message.id, reason => controller.abort(reason));
+    this.#answer(message, envelope, controller, extra).then(response => {
+      if (response !== undefined) this.#respond([response]);
+      this.#settle(controller);
+      ended?.();
+    });
+  }
+
+  /** One array with the response of each request, as JSON-RPC has it. MCP 2025-03-26, basic, "Batching". */
+  #onBatch(messages: readonly LegacyMessage[], extra: Extra): void {
+    const refused = (why: string) =>
+      this.#refuse(null, new ProtocolError(INVALID_REQUEST, `Invalid Request: ${why}`), true);
+    if (this.#modernOnly) return refused('batches are not served here');
+    const { revision = BATCH_REVISION } = this;
+    if (revision !== BATCH_REVISION) return refused(`revision ${revision} has no batches`);
+    if (messages.length > MAX_BATCH) return refused(`the batch has more than ${MAX_BATCH} messages`);
+    const controllers: AbortController[] = [];
+    const answers: Promise<JSONRPCResponse | undefined>[] = [];
+    for (const message of messages) {
+      if (isJSONRPCRequest(message)) {
+        const controller = new AbortController();
+        controllers.push(controller);
+        answers.push(this.#answer(message, undefined, controller, extra));
+      } else if (isJSONRPCResponse(message)) this.#onResponse(message);
+      else this.#onNotification(message);
+    }
+    Promise.all(answers).then(answered => {
+      const responses = answered.filter(response => response !== undefined);
+      if (responses.length > 0) this.#respond(responses, true);
+      for (const controller of controllers) this.#settle(controller);
+    });
+  }
+
+  #settle(controller: AbortController): void {
+    if (this.#unanswered.delete(controller) && this.#unanswered.size === 0) this.#onIdle?.();
+  }
+
+  #respond(responses: readonly JSONRPCResponse[], asBatch = false): void {
+    const send = (messages: readonly JSONRPCResponse[]): Promise<unknown> =>
+      asBatch && this.transport.sendBatch !== undefined
+        ? this.transport.sendBatch(messages)
+        : Promise.all(messages.map(message => this.#send(message)));
+    send(responses)
+      .catch(error => {
+        // Without a code it is no failure of the channel: the result could not be written as JSON.
+        if ((error as { code?: unknown }).code !== undefined) throw error;
+        const failed = toWireError(error, LATEST_PROTOCOL_VERSION, this.#server.logger, { transport: 'connect' });
+        return send(responses.map(({ id }) => ({ jsonrpc: '2.0', ...(id !== undefined && { id }), error: failed })));
+      })
+      .catch(error => this.#server.reportError(error as Error));
+  }
+
+  /** The response to a request; undefined when it was cancelled, or has become a subscription. Never rejects. */
+  async #answer(
+    message: JSONRPCRequest,
+    envelope: Envelope | undefined,
+    controller: AbortController,
+    extra: Extra,
+  ): Promise<JSONRPCResponse | undefined> {
     const { id, method } = message;
+    if (this.#finished !== undefined) return stopping(id);
     const params = message.params ?? NO_PARAMS;
-    if (method === 'initialize' && envelope === undefined) this.#remember(params);
+    if (method === 'initialize' && envelope === undefined && !this.#modernOnly) this.#remember(params);
     const revision = envelope?.revision ?? this.revision ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION;
     const call: Call = { id, method, params, revision, envelope };
-    const controller = new AbortController();
     this.#running.set(id, controller);
+    this.#unanswered.add(controller);
     const peer = new ConnectionPeer(this, id, controller.signal, extra);
-    const run = async () => {
-      if (method === 'subscriptions/listen' && envelope !== undefined) return this.#listen(call);
-      const outcome = await dispatch(this.#server, call, peer);
-      return { jsonrpc: '2.0' as const, id, result: resultObject(this.#server.stamp, call, outcome) };
-    };
-    run()
-      .catch(error => {
-        const about = { method, transport: 'connect' };
-        return { jsonrpc: '2.0' as const, id, error: toWireError(error, revision, this.#server.logger, about) };
-      })
-      .then(response => {
-        if (this.#running.get(id) === controller) this.#running.delete(id);
-        if (response === undefined || controller.signal.aborted) return;
-        if (method === 'initialize' && this.revision !== undefined) this.transport.setProtocolVersion?.(this.revision);
-        this.#post(response);
-      });
+    let response: JSONRPCResponse | undefined;
+    try {
+      const outcome = await this.#perform(call, peer);
+      response = outcome && { jsonrpc: '2.0', id, result: resultObject(this.#server.stamp, call, outcome) };
+    } catch (error) {
+      const about = { method, transport: 'connect' };
+      response = { jsonrpc: '2.0', id, error: toWireError(error, revision, this.#server.logger, about) };
+    }
+    peer.answered();
+    if (this.#running.get(id) === controller) this.#running.delete(id);
+    if (controller.signal.aborted) return undefined;
+    if (method === 'initialize' && this.revision !== undefined) this.transport.setProtocolVersion?.(this.revision);
+    return response;
+  }
+
+  #perform(call: Call, peer: Peer): Outcome | undefined | Promise<Outcome | undefined> {
+    if (call.envelope === undefined && this.#modernOnly) throw legacyRefused(call.params['protocolVersion']);
+    if (call.method === 'subscriptions/listen' && call.envelope !== undefined) return this.#listening.open(call, peer);
+    return dispatch(this.#server, call, peer);
   }
 
   #remember(params: Readonly<Record<string, unknown>>): void {
     this.revision = negotiate(this.#server, params['protocolVersion']);
     this.clientCapabilities = params['capabilities'] as ClientCapabilities;
     this.clientInfo = params['clientInfo'] as Implementation;
-  }
-
-  #listen(call: Call): undefined {
-    const fault = paramsFault(call.method, call.params);
-    if (fault !== undefined) throw new ProtocolError(INVALID_PARAMS, `Invalid params: ${fault}`);
-    this.#subscriptions.assertRoom();
-    const push = (text: string) => this.#post(JSON.parse(text) as JSONRPCMessage, call.id);
-    const wanted = (call.params['notifications'] ?? {}) as SubscriptionFilter;
-    const forget = this.#subscriptions.open(call.id, wanted, this.#server, { push, end: push });
-    this.#forget.set(call.id, () => {
-      forget();
-      this.#forget.delete(call.id);
-    });
-    return undefined;
-  }
-}
-
-/** The client of one request over a connection. */
-class ConnectionPeer implements Peer {
-  readonly signal: AbortSignal;
-  readonly http: HttpFacts | undefined;
-  readonly authInfo: AuthInfo | undefined;
-  readonly #connection: Connection;
-  readonly #id: RequestId;
-
-  constructor(connection: Connection, id: RequestId, signal: AbortSignal, extra: MessageExtraInfo | undefined) {
-    this.#connection = connection;
-    this.#id = id;
-    this.signal = signal;
-    this.authInfo = extra?.authInfo;
-    if (extra?.authInfo !== undefined || extra?.request !== undefined) {
-      this.http = {
-        ...(extra.authInfo && { authInfo: extra.authInfo }),
-        ...(extra.request && { req: extra.request }),
-        ...(extra.closeSSEStream && { closeSSE: extra.closeSSEStream }),
-        ...(extra.closeStandaloneSSEStream && { closeStandaloneSSE: extra.closeStandaloneSSEStream }),
-        header: name => extra.request?.headers.get(name) ?? undefined,
-        remoteAddress: undefined,
-      };
-    }
-  }
-
-  get sessionId(): string | undefined {
-    return this.#connection.transport.sessionId;
-  }
-
-  get clientCapabilities(): ClientCapabilities | undefined {
-    return this.#connection.clientCapabilities;
-  }
-
-  get clientInfo(): Implementation | undefined {
-    return this.#connection.clientInfo;
-  }
-
-  get logLevel(): LoggingLevel | undefined {
-    return this.#connection.logLevel;
-  }
-
-  setLogLevel(level: LoggingLevel): void {
-    this.#connection.logLevel = level;
-  }
-
-  async notify(notification: Notification): Promise<void> {
-    if (this.signal.aborted) return;
-    await this.#connection.tell(notification, { relatedRequestId: this.#id });
-  }
-
-  request(method: string, params: unknown, options?: RequestOptions): Promise<unknown> {
-    return this.#connection.ask(method, params, { relatedRequestId: this.#id, ...options });
   }
 }

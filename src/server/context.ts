@@ -13,16 +13,20 @@ import type { Notification } from '../protocol/notification.ts';
 import type { RequestMeta, RequestMetaEnvelope } from '../protocol/request-meta.ts';
 import type {
   CreateMessageRequestParams,
+  CreateMessageRequestParamsWithTools,
   CreateMessageResult,
   CreateMessageResultWithTools,
 } from '../protocol/sampling.ts';
 import type { StandardSchemaV1 } from '../schema/standard-schema.ts';
 import type { Call, Params } from './call.ts';
+import { linearCallsOf } from './linear-calls.ts';
+import type { ElicitParams, LinearHandler, SampleResult } from './linear-handler.ts';
 import type { Logger } from './logger.ts';
 import type { HttpFacts, Peer, RequestOptions } from './peer.ts';
 import { principalOf } from './peer.ts';
 import { McpRequestFacts } from './request-facts.ts';
 import type { Server } from './server.ts';
+import type { AnyHandler } from './tool-registration.ts';
 
 /** `ctx.mcpReq`: the MCP request being answered. */
 export interface McpRequest {
@@ -95,6 +99,37 @@ export interface ServerContext {
   readonly http?: HttpFacts;
   /** Writes to the operator's log; never reaches the client. */
   readonly logger: Logger;
+  /**
+   * Asks the user, with a form or by sending them to a page, in every revision that can ask: in the 2025 era a request
+   * to the client, in 2026-07-28 the handler ends here and is run again with the answer (see docs/guides/asking.md for
+   * the rules that this brings).
+   *
+   * @param params as of `elicitInput`; the form's fields as JSON Schema or as a Standard Schema
+   * @param options of the request, in the 2025 era only; the default timeout is `inputRequired.roundTimeoutMs`
+   * @returns what the user did. Content of a form fits the schema; in 2026-07-28 an answer that does not is asked again
+   * @throws MissingRequiredClientCapabilityError when the client can not ask this
+   * @throws Suspension in 2026-07-28, to end the round: let it pass
+   */
+  elicit(params: ElicitParams, options?: RequestOptions): Promise<ElicitResult>;
+  /** Asks the client's model; otherwise as {@link elicit}. */
+  sample: Sample;
+  /**
+   * Does something once, however often the handler runs: in later rounds the recorded result is returned instead. For
+   * whatever has an effect, and for what may differ from round to round (time, random values, reads). If `fn` throws,
+   * the error goes to the handler; a later round throws one with the same `name`, `message` and `code`.
+   *
+   * @param name says what is done; part of what tells one call from another
+   * @param fn its result is JSON or undefined; it must not call `elicit`, `sample` or `step`
+   * @returns a copy of the result
+   * @throws SlipwayError `SLIP_STEP_NOT_JSON`
+   */
+  step<T>(name: string, fn: () => T | Promise<T>): Promise<T>;
+}
+
+/** Asks the client's model. */
+export interface Sample {
+  (params: CreateMessageRequestParamsWithTools, options?: RequestOptions): Promise<CreateMessageResultWithTools>;
+  (params: CreateMessageRequestParams, options?: RequestOptions): Promise<CreateMessageResult>;
 }
 
 /** What `enabled(ctx)` sees: authorization facts only, so that a list never varies by anything else. */
@@ -108,6 +143,12 @@ export class RequestContext implements ServerContext {
   readonly peer: Peer;
   #facts: McpRequestFacts | undefined;
   #timeout: AbortSignal | undefined;
+  /** Whether a handler of a method that may ask runs. */
+  asking = false;
+  /** The handler that answers. */
+  handler: AnyHandler | undefined;
+  /** Made by the first call of `elicit`, `sample` or `step`, or of a journal that came with the request. */
+  linear: LinearHandler | undefined;
 
   constructor(server: Server, call: Call, peer: Peer) {
     this.server = server;
@@ -149,6 +190,26 @@ export class RequestContext implements ServerContext {
 
   get clientCapabilities(): ClientCapabilities | undefined {
     return this.call.envelope?.clientCapabilities ?? this.peer.clientCapabilities;
+  }
+
+  /** Called with the function that answers, before it runs. */
+  begin(handler: AnyHandler): void {
+    this.handler = handler;
+    this.linear?.begin(handler);
+  }
+
+  elicit(params: ElicitParams, options?: RequestOptions): Promise<ElicitResult> {
+    return linearCallsOf(this).elicit(params, options);
+  }
+
+  sample(params: CreateMessageRequestParamsWithTools, options?: RequestOptions): Promise<CreateMessageResultWithTools>;
+  sample(params: CreateMessageRequestParams, options?: RequestOptions): Promise<CreateMessageResult>;
+  sample(params: CreateMessageRequestParams, options?: RequestOptions): Promise<SampleResult> {
+    return linearCallsOf(this).sample(params, options);
+  }
+
+  step<T>(name: string, fn: () => T | Promise<T>): Promise<T> {
+    return linearCallsOf(this).step(name, fn);
   }
 
   /** Adds the deadline of one operation to the signal that its handler sees. */

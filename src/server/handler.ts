@@ -13,7 +13,8 @@ import type { Result } from '../protocol/result.ts';
 import type { StandardSchemaV1 } from '../schema/standard-schema.ts';
 import { formatIssues, validate } from '../schema/validation.ts';
 import type { Params } from './call.ts';
-import type { ServerContext } from './context.ts';
+import type { RequestContext, ServerContext } from './context.ts';
+import { endOfHandler } from './linear-handler.ts';
 import type { Operation } from './middleware.ts';
 
 type MaybePromise<T> = T | Promise<T>;
@@ -84,8 +85,14 @@ export function userOperation(method: string, rest: RequestHandlerArguments): Op
   const [first, second] = rest;
   const handler = (second ?? first) as ((input: unknown, ctx: ServerContext) => unknown) | undefined;
   if (typeof handler !== 'function') throw new TypeError(`setRequestHandler('${method}'): a handler is required`);
-  const answer = async (input: unknown, ctx: ServerContext): Promise<Result> => {
-    const result = await handler(input, ctx);
+  const answer = async (input: unknown, context: RequestContext): Promise<Result> => {
+    let result: unknown;
+    try {
+      context.begin(handler);
+      result = await handler(input, context);
+    } catch (error) {
+      return endOfHandler(context, error);
+    }
     if (!isPlainObject(result)) throw new TypeError(`the handler of ${method} returned no object`);
     // A tool without content is answered with none, as registered tools are.
     if (method === 'tools/call' && result['content'] === undefined && result['resultType'] === undefined) {

@@ -2,28 +2,21 @@
  * Carries out `inputRequired(...)` for a client of the 2025 era: each question becomes a request to the client, and the
  * handler runs again with the answers, as it would when a modern client came back.
  */
-import { randomUUID } from 'node:crypto';
 import { missingCapabilities, requiredCapabilityOf } from '../protocol/client-capability.ts';
-import { type InputRequest, type InputRequiredResult, isInputRequiredResult } from '../protocol/input-required.ts';
+import { type InputRequiredResult, isInputRequiredResult } from '../protocol/input-required.ts';
 import { INTERNAL_ERROR } from '../protocol/json-rpc.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import { RequestContext } from './context.ts';
+import { answerTimeoutOf, legacyParams } from './legacy-question.ts';
 import type { Operation } from './middleware.ts';
 import type { Outcome } from './outcome.ts';
 
 const MAX_ROUNDS = 8;
-const ROUND_TIMEOUT_MS = 600_000;
 
 /** A tool tells the model why it could not ask; the other methods have only errors. */
 function failure(context: RequestContext, text: string): Outcome {
   if (context.call.method !== 'tools/call') throw new ProtocolError(INTERNAL_ERROR, text);
   return { content: [{ type: 'text', text }], isError: true };
-}
-
-/** A question to visit a page has an id in 2025-11-25 (client/elicitation, URL mode), which 2026-07-28 has not. */
-function legacyParams({ params }: InputRequest): unknown {
-  const isVisit = params !== undefined && 'mode' in params && params.mode === 'url';
-  return isVisit && params.elicitationId === undefined ? { ...params, elicitationId: randomUUID() } : params;
 }
 
 export async function fulfilLegacy(
@@ -46,13 +39,13 @@ export async function fulfilLegacy(
         return failure(context, text);
       }
     }
-    const timeout = options?.roundTimeoutMs ?? ROUND_TIMEOUT_MS;
+    const timeout = answerTimeoutOf(context);
     let answers: [string, unknown][];
     try {
       answers = await Promise.all(
         requests.map(async ([key, request]): Promise<[string, unknown]> => {
           const settings = { timeout, resetTimeoutOnProgress: true };
-          return [key, await context.peer.request(request.method, legacyParams(request), settings)];
+          return [key, await context.peer.request(request.method, legacyParams(request.params), settings)];
         }),
       );
     } catch (error) {
@@ -66,7 +59,10 @@ export async function fulfilLegacy(
       const value = verify === undefined ? undefined : await verify(question.requestState, again);
       again.facts.restoreState(value ?? question.requestState);
     }
-    const outcome = await operation(again, params);
+    again.asking = true;
+    const ended = await operation(again, params);
+    again.asking = false;
+    const outcome = again.linear === undefined ? ended : await again.linear.finish(ended);
     if (!isInputRequiredResult(outcome)) return outcome;
     question = outcome;
   }

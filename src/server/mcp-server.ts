@@ -67,6 +67,7 @@ export class McpServer {
   constructor(serverInfo: Implementation, options: McpServerOptions = {}) {
     this.#core = new Server(serverInfo, options);
     this.#options = options;
+    this.#core.hidesResource = (uri, authInfo) => this.hidesResource(uri, authInfo);
     // A declared capability is answered even while nothing is registered: its lists are empty.
     if (options.capabilities?.tools) this.#offerTools();
     if (options.capabilities?.resources) this.#offerResources();

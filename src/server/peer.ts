@@ -53,7 +53,10 @@ export interface Peer {
   /** The level a 2025-era session asked for; undefined means no filter. */
   readonly logLevel: LoggingLevel | undefined;
   /** Remembers the level for the session, where there is one. */
-  setLogLevel?(level: LoggingLevel): void;
+  setLogLevel?(level: LoggingLevel): void | Promise<void>;
+  /** Has changes of this resource told to the client from now on, in the 2025 era; twice is the same as once. */
+  subscribe?(uri: string): void | Promise<void>;
+  unsubscribe?(uri: string): void | Promise<void>;
   /** Delivers a notification about this request; dropped once it is answered. */
   notify(notification: Notification): void | Promise<void>;
   /** Asks the client; rejects where it can not be asked. */

@@ -13,8 +13,14 @@ interface Waiting {
 }
 
 export class PendingRequests {
-  #nextId = 0;
+  readonly #nextId: () => RequestId;
   readonly #waiting = new Map<RequestId, Waiting>();
+
+  /** @param nextId makes the ids; default: whole numbers from 0 */
+  constructor(nextId?: () => RequestId) {
+    let next = 0;
+    this.#nextId = nextId ?? (() => next++);
+  }
 
   /**
    * Sends a request and waits for its answer.
@@ -28,7 +34,7 @@ export class PendingRequests {
     send: (id: RequestId, params: unknown) => Promise<void>,
     cancel: (id: RequestId, reason: string) => void,
   ): Promise<unknown> {
-    const id = this.#nextId++;
+    const id = this.#nextId();
     const timeout = options?.timeout ?? DEFAULT_REQUEST_TIMEOUT_MSEC;
     const started = Date.now();
     return new Promise((resolve, reject) => {

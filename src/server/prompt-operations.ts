@@ -8,6 +8,7 @@ import { completerOf } from '../schema/completable.ts';
 import { formatIssues, validate } from '../schema/validation.ts';
 import type { Params } from './call.ts';
 import type { RequestContext } from './context.ts';
+import { endOfHandler } from './linear-handler.ts';
 import type { Operation } from './middleware.ts';
 import type { RegisteredPrompt } from './prompt-registration.ts';
 import { exists, isFor } from './registration.ts';
@@ -26,16 +27,22 @@ export function promptsGet(snapshotOf: () => Snapshot): Operation {
   return async (context, params) => {
     const name = params['name'] as string;
     const prompt = find(snapshotOf(), context, name);
-    const handler = prompt.handler as (...input: unknown[]) => unknown;
-    let output: unknown;
-    if (prompt.argsSchema === undefined) output = await handler(context);
-    else {
+    let input: [unknown?] = [];
+    if (prompt.argsSchema !== undefined) {
       const checked = await validate(prompt.argsSchema, params['arguments'] ?? {});
       if (checked.issues !== undefined) {
         const text = `Invalid arguments for prompt ${name}: ${formatIssues(checked.issues)}`;
         throw new ProtocolError(INVALID_PARAMS, text);
       }
-      output = await handler(checked.value, context);
+      input = [checked.value];
+    }
+    const handler = prompt.handler as (...input: unknown[]) => unknown;
+    let output: unknown;
+    try {
+      context.begin(handler);
+      output = await handler(...input, context);
+    } catch (error) {
+      output = endOfHandler(context, error);
     }
     if (typeof output !== 'string') {
       if (!isInputRequiredResult(output) && !(isPlainObject(output) && Array.isArray(output['messages']))) {

@@ -15,6 +15,8 @@ export interface RequestStateBinding {
   readonly method: string;
   /** See {@link argumentsDigest}. */
   readonly argumentsDigest: string;
+  /** What the state holds when it is not the author's own: neither opens as the other. */
+  readonly content?: 'journal' | undefined;
 }
 
 const PURPOSE = 'request-state';
@@ -26,7 +28,8 @@ const UTF16 = 1;
 
 /** A JSON array keeps the parts apart whatever they contain; no principal is different from every principal. */
 function contextOf(binding: RequestStateBinding): string {
-  return JSON.stringify([binding.principal ?? null, binding.method, binding.argumentsDigest]);
+  const parts = [binding.principal ?? null, binding.method, binding.argumentsDigest];
+  return JSON.stringify(binding.content === undefined ? parts : [...parts, binding.content]);
 }
 
 /**

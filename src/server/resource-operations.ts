@@ -6,6 +6,7 @@ import { ProtocolError, ResourceNotFoundError } from '../protocol/protocol-error
 import type { Result } from '../protocol/result.ts';
 import { withCacheFields } from './cache-fields.ts';
 import type { RequestContext } from './context.ts';
+import { endOfHandler } from './linear-handler.ts';
 import type { Operation } from './middleware.ts';
 import type { Outcome } from './outcome.ts';
 import { exists } from './registration.ts';
@@ -80,10 +81,16 @@ export function resourcesRead(snapshotOf: () => Snapshot, hint: CacheHint | unde
     }
     // Read before the handler runs: what changes meanwhile concerns the next request.
     const { metadata, cacheHint } = component;
-    const output =
-      variables === undefined
-        ? await component.readCallback(url, context)
-        : await component.readCallback(url, variables, context);
+    let output: ResourceOutput;
+    try {
+      context.begin(component.readCallback);
+      output =
+        variables === undefined
+          ? await component.readCallback(url, context)
+          : await component.readCallback(url, variables, context);
+    } catch (error) {
+      output = endOfHandler(context, error);
+    }
     return finish(context, output, asked, metadata.mimeType, cacheHint);
   };
 }

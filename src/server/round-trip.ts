@@ -8,18 +8,13 @@ import { INTERNAL_ERROR, INVALID_PARAMS } from '../protocol/json-rpc.ts';
 import { MissingRequiredClientCapabilityError, ProtocolError } from '../protocol/protocol-error.ts';
 import type { Params } from './call.ts';
 import type { RequestContext } from './context.ts';
+import { isJournal, openJournal } from './journal.ts';
 import { fulfilLegacy } from './legacy-rounds.ts';
 import type { Operation } from './middleware.ts';
 import { isThenable, type Outcome } from './outcome.ts';
-import { argumentsDigest, openRequestState, type RequestStateBinding, sealRequestState } from './request-state.ts';
-
-const STATE_TTL_MS = 1_800_000;
-const STATE_MAX_BYTES = 16_384;
-
-function bindingOf(context: RequestContext): RequestStateBinding {
-  const { method, params } = context.call;
-  return { principal: context.principal, method, argumentsDigest: argumentsDigest(params) };
-}
+import { ReplayedHandler } from './replayed-handler.ts';
+import { bindingOf, limitsOf } from './request-binding.ts';
+import { openRequestState, sealRequestState } from './request-state.ts';
 
 /** Whatever is wrong with a state, the client learns only this. */
 function refusedState(): ProtocolError {
@@ -31,13 +26,16 @@ export async function restoreState(context: RequestContext, state: unknown): Pro
   if (typeof state !== 'string') throw refusedState();
   const { requestState, secretsAreShared } = context.server;
   try {
+    if (context.call.envelope !== undefined && isJournal(state)) {
+      context.linear = new ReplayedHandler(context, openJournal(context, state));
+      return;
+    }
     if (requestState?.verify !== undefined) {
       const value = await requestState.verify(state, context);
       context.facts.restoreState(value ?? state);
       return;
     }
-    const limits = { now: Date.now(), maxBytes: requestState?.maxBytes ?? STATE_MAX_BYTES };
-    context.facts.restoreState(openRequestState(context.server.keyring, state, bindingOf(context), limits));
+    context.facts.restoreState(openRequestState(context.server.keyring, state, bindingOf(context), limitsOf(context)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     context.logger.warn({ method: context.call.method, reason, secretsAreShared }, 'requestState refused');
@@ -62,22 +60,21 @@ export function prepareQuestion(context: RequestContext, result: InputRequiredRe
   }
   const options = context.server.requestState;
   if (typeof requestState !== 'string' || options?.verify !== undefined) return result;
-  const sealed = sealRequestState(context.server.keyring, requestState, bindingOf(context), {
-    ttlMs: options?.ttlMs ?? STATE_TTL_MS,
-    now: Date.now(),
-    maxBytes: options?.maxBytes ?? STATE_MAX_BYTES,
-  });
+  const sealed = sealRequestState(context.server.keyring, requestState, bindingOf(context), limitsOf(context));
   return { ...result, requestState: sealed };
 }
 
 /** An operation that may ask: its state is restored before, its question prepared after. */
 export function asking(operation: Operation): Operation {
   const finish = (context: RequestContext, outcome: Outcome): Outcome | Promise<Outcome> => {
+    context.asking = false;
+    if (context.linear !== undefined) return context.linear.finish(outcome);
     if (!isInputRequiredResult(outcome)) return outcome;
     if (context.call.envelope !== undefined) return prepareQuestion(context, outcome);
     return fulfilLegacy(context, outcome, operation);
   };
   const run = (context: RequestContext, params: Params): Outcome | Promise<Outcome> => {
+    context.asking = true;
     const outcome = operation(context, params);
     return isThenable(outcome) ? outcome.then(value => finish(context, value)) : finish(context, outcome);
   };

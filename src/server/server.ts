@@ -3,6 +3,7 @@
  * `McpServer` registers tools, resources and prompts on top of it; by itself it is the way to methods of one's own.
  */
 
+import type { AuthInfo } from '../protocol/auth-info.ts';
 import { assertValidCacheHint, isCacheableResultMethod } from '../protocol/cache-hint.ts';
 import type { ServerCapabilities } from '../protocol/capability.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
@@ -17,7 +18,7 @@ import type { ServerEvent } from '../state/event-bus.ts';
 import { builtInOperations } from './built-in-operations.ts';
 import { withCacheFields } from './cache-fields.ts';
 import { ClientFace } from './client-face.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
 import type { RequestContext, ServerContext } from './context.ts';
 import { ResultStamp } from './encoding.ts';
 import type { SetNotificationHandler, SetRequestHandler } from './handler.ts';
@@ -33,6 +34,7 @@ import { ASKING, HANDLED, LEGACY_ONLY, MODERN_ONLY, NEEDED } from './method-rule
 import type { Middleware, Operation } from './middleware.ts';
 import type { ServerOptions } from './options.ts';
 import { isThenable, PreparedResult } from './outcome.ts';
+import { rememberingSubscriptions } from './resource-subscription.ts';
 import { asking, notAsking } from './round-trip.ts';
 import type { Transport } from './transport.ts';
 
@@ -40,7 +42,7 @@ export class Server extends ClientFace {
   readonly info: Implementation;
   readonly options: ServerOptions;
   readonly logger: Logger;
-  readonly keyring: Keyring;
+  #keyring: Keyring;
   /** Whether sealed values survive a restart: the operator gave the secrets. */
   readonly secretsAreShared: boolean;
   readonly stamp: ResultStamp;
@@ -69,6 +71,8 @@ export class Server extends ClientFace {
   readonly #notifications = new Map<string, NotificationHandler>();
   readonly #changeListeners = new Set<(event: ServerEvent) => void>();
   #connection: Connection | undefined;
+  /** Whether a resource exists, but not for this caller; set by a registry on top. */
+  hidesResource?: (uri: string, authInfo: AuthInfo | undefined) => boolean;
   /** Whether a request has been answered already; set by dispatch. */
   serving = false;
 
@@ -82,7 +86,7 @@ export class Server extends ClientFace {
     this.options = options;
     this.logger = options.logger ?? stderrLogger();
     this.secretsAreShared = options.secrets !== undefined;
-    this.keyring = options.secrets === undefined ? Keyring.random() : Keyring.from(options.secrets);
+    this.#keyring = options.secrets === undefined ? Keyring.random() : Keyring.from(options.secrets);
     this.stamp = new ResultStamp(info);
     this.#capabilities = { ...options.capabilities };
     const offered = options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS;
@@ -98,6 +102,16 @@ export class Server extends ClientFace {
       if (hint !== undefined) assertValidCacheHint(hint, `cacheHints['${method}']`);
     }
     for (const [method, operation] of builtInOperations(this)) this.#operations.set(method, operation);
+  }
+
+  /** Seals cursors and request states. */
+  get keyring(): Keyring {
+    return this.#keyring;
+  }
+
+  /** Takes the keys of the deployment, unless the author gave this server its own. */
+  useKeyring(keyring: Keyring): void {
+    if (!this.secretsAreShared) this.#keyring = keyring;
   }
 
   get requestState(): ServerOptions['requestState'] {
@@ -137,7 +151,8 @@ export class Server extends ClientFace {
       throw new SlipwayError('SLIP_CAPABILITY_MISSING', { method, capability: needed });
     }
     this.#authored.add(method);
-    this.#operations.set(method, this.#guarded(method, this.#cached(method, userOperation(method, rest))));
+    const operation = rememberingSubscriptions(this, method, userOperation(method, rest));
+    this.#operations.set(method, this.#guarded(method, this.#cached(method, operation)));
   };
 
   /** Installs an operation of ours; one that the author set stays. */
@@ -244,15 +259,20 @@ export class Server extends ClientFace {
    *
    * @throws SlipwayError `SLIP_ALREADY_CONNECTED`: one connection at a time
    */
-  async connect(transport: Transport): Promise<void> {
+  async connect(transport: Transport, options?: ConnectionOptions): Promise<void> {
     if (this.#connection !== undefined) {
       throw new SlipwayError('SLIP_ALREADY_CONNECTED', { action: 'it can not be connected again' });
     }
-    const connection = new Connection(this, transport, () => {
-      if (this.#connection === connection) this.#connection = undefined;
-      this.serving = false;
-      this.onclose?.();
-    });
+    const connection = new Connection(
+      this,
+      transport,
+      () => {
+        if (this.#connection === connection) this.#connection = undefined;
+        this.serving = false;
+        this.onclose?.();
+      },
+      options,
+    );
     this.#connection = connection;
     await connection.start();
   }

@@ -60,6 +60,11 @@ export interface SubscribedServer {
   readonly info: Implementation;
 }
 
+export function subscriptionLimitError(limit: number): ProtocolError {
+  const error = new SlipwayError('SLIP_SUBSCRIPTION_LIMIT', { limit });
+  return new ProtocolError(INTERNAL_ERROR, `Subscription limit reached: ${error.what}`, { code: error.code });
+}
+
 export class Subscriptions {
   readonly #max: number;
   readonly #open = new Set<Subscription>();
@@ -82,8 +87,7 @@ export class Subscriptions {
   /** @throws ProtocolError when as many streams are open as may be; call it before the stream begins */
   assertRoom(): void {
     if (this.#open.size < this.#max) return;
-    const error = new SlipwayError('SLIP_SUBSCRIPTION_LIMIT', { limit: this.#max });
-    throw new ProtocolError(INTERNAL_ERROR, `Subscription limit reached: ${error.what}`, { code: error.code });
+    throw subscriptionLimitError(this.#max);
   }
 
   /**

@@ -39,6 +39,7 @@ function find(snapshot: Snapshot, context: RequestContext, name: string): Compil
 
 function invoke(context: RequestContext, tool: CompiledTool, args: unknown): unknown {
   const handler = tool.handler as (...input: unknown[]) => unknown;
+  context.begin(handler);
   return tool.inputSchema === undefined ? handler(context) : handler(args, context);
 }
 
@@ -60,7 +61,7 @@ function withDeadline(context: RequestContext, tool: CompiledTool, args: unknown
 }
 
 function run(context: RequestContext, tool: CompiledTool, args: unknown): MaybePromise<Outcome> {
-  const fail = (error: unknown) => toToolFailure(context, tool, error);
+  const fail = (error: unknown) => context.linear?.failed(error) ?? toToolFailure(context, tool, error);
   // What can not become a result (a cycle, a schema that throws) is a fault of the tool like any other.
   const settle = (value: unknown): MaybePromise<Outcome> => {
     try {

@@ -47,6 +47,8 @@ export interface Transport {
   start(): Promise<void>;
   /** Sends one message; rejects when the channel is closed. */
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void>;
+  /** Sends one JSON-RPC batch (2025-03-26); where a transport has none, its messages go one by one. */
+  sendBatch?(messages: readonly JSONRPCMessage[]): Promise<void>;
   /** Closes the channel; `onclose` is called then too. */
   close(): Promise<void>;
   /** Whether each outgoing request has its own stream, whose end cancels it. */
@@ -57,6 +59,11 @@ export interface Transport {
   onerror?: ((error: Error) => void) | undefined;
   /** Called for each message that arrives. */
   onmessage?: (<T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void) | undefined;
+  /**
+   * Called when no message will arrive any more although messages can still be sent. Resolves once what was begun is
+   * answered; the transport waits for that as long as it may, then closes.
+   */
+  oninputend?: (() => Promise<void>) | undefined;
   /** The session of this channel, when it has one (2025 era). */
   sessionId?: string | undefined;
   /** Told the negotiated revision. */

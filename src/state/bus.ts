@@ -2,13 +2,13 @@
  * Contract: the log of what all processes have to hear, in one order for all. It is kept for a while, so that a stream
  * which was cut goes on where it was: its event ids are cursors of this log.
  */
-import type { LoggingMessageNotificationParams } from '../protocol/logging.ts';
+import type { LoggingLevel, LoggingMessageNotificationParams } from '../protocol/logging.ts';
 import type { ServerEvent } from './event-bus.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 
 /** What happened to a session, for the processes that hold something of it. */
 export type SessionChange =
-  | { readonly type: 'level' }
+  | { readonly type: 'level'; readonly level: LoggingLevel }
   | { readonly type: 'terminated' }
   | { readonly type: 'subscribed'; readonly uri: string }
   | { readonly type: 'unsubscribed'; readonly uri: string }
@@ -24,7 +24,12 @@ export type BusEvent =
   | { readonly kind: 'log'; readonly params: LoggingMessageNotificationParams }
   | { readonly kind: 'session'; readonly session: string; readonly change: SessionChange }
   /** A client no longer waits for a request; `request` is the id as JSON. */
-  | { readonly kind: 'cancel'; readonly session: string; readonly request: string; readonly reason?: string };
+  | { readonly kind: 'cancel'; readonly session: string; readonly request: string; readonly reason?: string }
+  /**
+   * Entries before this one are lost to this process: it stood still for longer than they are kept, or the store was
+   * replaced underneath. Never published; a driver tells its own listeners.
+   */
+  | { readonly kind: 'gap' };
 
 export interface BusEntry {
   /** Opaque; at most 64 characters of A-Z a-z 0-9 and dash. */
@@ -56,6 +61,6 @@ export interface Bus {
 export interface BusRetention {
   /** Milliseconds that entries are kept; default 300,000. */
   readonly busTtlMs?: number;
-  /** Entries that are kept; default 10,000. */
+  /** Entries that are kept; default 10,000. In memory no more than 64 MiB of them. */
   readonly maxBusEntries?: number;
 }

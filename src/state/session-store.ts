@@ -1,4 +1,5 @@
 /** Contract: what changes about a session of the 2025 era. Everything else about it travels in its sealed id. */
+import { SlipwayError } from '../protocol/coded-error.ts';
 import type { LoggingLevel } from '../protocol/logging.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 
@@ -26,6 +27,28 @@ export const FRESH_SESSION: SessionRecord = Object.freeze({
   subscriptions: Object.freeze([]) as readonly string[],
 });
 
+/** What a session is once it was terminated, whatever it was before. */
+export const TERMINATED_SESSION: SessionRecord = Object.freeze({ ...FRESH_SESSION, terminated: true });
+
+/** What the subscriptions of one session may weigh together, or one client could fill the store. */
+const MAX_SUBSCRIPTION_WEIGHT = 1_000;
+
+/** What a subscription weighs: 1, and 1 more for each 256 characters of a long URI. */
+export function subscriptionWeight(uri: string): number {
+  return 1 + Math.floor(uri.length / 256);
+}
+
+/**
+ * For the drivers.
+ *
+ * @param held what the session's subscriptions weigh already
+ * @throws SlipwayError `SLIP_SUBSCRIPTION_LIMIT`
+ */
+export function assertSubscribable(held: number, uri: string): void {
+  if (held + subscriptionWeight(uri) <= MAX_SUBSCRIPTION_WEIGHT) return;
+  throw new SlipwayError('SLIP_SUBSCRIPTION_LIMIT', { limit: MAX_SUBSCRIPTION_WEIGHT });
+}
+
 /**
  * One process's view of a store that may be shared by several. What one writes, all read as soon as the write has
  * resolved. Nothing is stored for a session until one of the writes is called. Each method rejects (or throws) with
@@ -35,7 +58,11 @@ export interface SessionStore {
   /** {@link FRESH_SESSION} when nothing was stored. */
   read(session: SessionRef): MaybePromise<SessionRecord>;
   setLogLevel(session: SessionRef, level: LoggingLevel): MaybePromise<void>;
-  /** Subscribing twice is the same as once. */
+  /**
+   * Subscribing twice is the same as once.
+   *
+   * @throws SlipwayError `SLIP_SUBSCRIPTION_LIMIT` beyond 1,000 of one session, fewer if their URIs are long
+   */
   subscribe(session: SessionRef, uri: string): MaybePromise<void>;
   unsubscribe(session: SessionRef, uri: string): MaybePromise<void>;
   /**

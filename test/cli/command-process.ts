@@ -21,14 +21,16 @@ export class CommandProcess implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly #closed: Promise<unknown>;
 
-  constructor(command: readonly string[], cwd = ROOT) {
+  constructor(command: readonly string[], cwd = ROOT, stdin: 'ignore' | 'pipe' = 'ignore') {
     // A colour or a debugger of the shell that runs the tests must not change what is printed.
     const { NODE_OPTIONS: _, FORCE_COLOR: __, ...inherited } = process.env;
     // Programs that name their interpreter `node` get the one that runs the tests.
     const env = { ...inherited, PATH: `${dirname(process.execPath)}${delimiter}${inherited['PATH']}` };
-    const child = spawn(command[0]!, command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    const child = spawn(command[0]!, command.slice(1), { cwd, env, stdio: [stdin, 'pipe', 'pipe'] });
+    // Who writes to a process that has ended is told by the test's own checks.
+    child.stdin?.on('error', () => {});
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.child = child;
     this.#closed = once(child, 'close');
   }

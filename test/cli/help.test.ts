@@ -26,13 +26,17 @@ describe('what slipway says about itself', { concurrency: 2 }, () => {
     });
   }
 
-  for (const { name, flags, examples } of COMMANDS) {
+  for (const { name, flags, examples, note } of COMMANDS) {
     test(`slipway ${name} --help explains every flag and shows its examples`, async () => {
       const { code, stdout, stderr } = await slipway([name, '--help']);
       assert.equal(code, 0);
       assert.equal(stderr, '');
-      for (const flag of flags) assert.match(stdout, new RegExp(`--${flag.name} <${flag.value}> .*\\S`));
+      for (const flag of flags) {
+        const value = flag.value === undefined ? '' : ` <${flag.value}>`;
+        assert.match(stdout, new RegExp(`--${flag.name}${value} .*\\S`));
+      }
       assert.ok(examples.length > 0);
+      assert.ok(stdout.includes(note ?? ''));
       for (const { line, does } of examples) {
         assert.ok(line.startsWith(`slipway ${name}`));
         assert.match(stdout, new RegExp(`^  ${line.replaceAll('.', '\\.')} +${does.replaceAll('.', '\\.')}$`, 'm'));

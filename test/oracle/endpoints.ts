@@ -27,8 +27,10 @@ export async function sdkEndpoints(): Promise<Endpoints> {
 
 /** Slipway: the same servers, two of them by `serve` and one as a handler in a server of its own. */
 export async function slipwayEndpoints(): Promise<Endpoints> {
-  const full = await slipway.serve(withSlipway(buildFull), { port: 0, host: '127.0.0.1' });
-  const bare = await slipway.serve(withSlipway(buildBare), { port: 0, host: '127.0.0.1' });
+  // The SDK's handler has no sessions: both sides are compared without.
+  const options = { port: 0, host: '127.0.0.1', sessions: 'off' } as const;
+  const full = await slipway.serve(withSlipway(buildFull), options);
+  const bare = await slipway.serve(withSlipway(buildBare), options);
   const handler = slipway.createMcpHandler(withSlipway(buildFull), { legacy: 'reject' });
   const server = createServer(slipway.toNodeHandler(handler));
   const modernOnly = await listening(server);

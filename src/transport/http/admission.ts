@@ -3,7 +3,8 @@
  * announced size, room. The cheap and the dangerous come first.
  */
 
-import { PARSE_ERROR } from '../../protocol/json-rpc.ts';
+import { INVALID_REQUEST, PARSE_ERROR } from '../../protocol/json-rpc.ts';
+import { acceptsEventStream } from './accept.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
@@ -14,8 +15,10 @@ import type { OriginGuard } from './origin-guard.ts';
 import { hasPassedHost, hasPassedOrigin } from './passed-request.ts';
 import { isReservedPath } from './reserved-path.ts';
 import type { Responder } from './responder.ts';
+import { refuseMissingSession, SESSION_HEADER } from './session-routes.ts';
 
-const ALLOWED_METHODS = 'POST, OPTIONS';
+const WITHOUT_SESSION = 'POST, OPTIONS';
+const WITH_SESSION = 'GET, POST, DELETE, OPTIONS';
 
 export class Admission {
   readonly #endpoint: HttpEndpoint;
@@ -54,7 +57,7 @@ export class Admission {
       return false;
     }
     if (request.method !== 'POST') {
-      responder.sendJson(405, codedBody('SLIP_HTTP_METHOD', { method: request.method }), { allow: ALLOWED_METHODS });
+      this.#otherMethod(request, responder);
       return false;
     }
     if (!acceptsBody(request.header('content-type'))) {
@@ -62,6 +65,34 @@ export class Admission {
       return false;
     }
     return this.#hasRoom(request, responder, maxBodyBytes);
+  }
+
+  get #allowed(): string {
+    return this.#endpoint.sessionMode === 'off' ? WITHOUT_SESSION : WITH_SESSION;
+  }
+
+  /** GET and DELETE belong to sessions; without one, there is no stream to offer and nothing to end. */
+  #otherMethod(request: HttpRequest, responder: Responder): void {
+    const { method } = request;
+    const { sessionMode, stopping, limits, getStreams } = this.#endpoint;
+    const isSessions = sessionMode !== 'off' && (method === 'GET' || method === 'DELETE');
+    const named = request.header(SESSION_HEADER) !== undefined;
+    if (!isSessions || (!named && sessionMode !== 'required')) {
+      return responder.sendJson(405, codedBody('SLIP_HTTP_METHOD', { method }), { allow: WITHOUT_SESSION });
+    }
+    if (!named) return refuseMissingSession(responder, null);
+    if (method === 'GET' && !acceptsEventStream(request.header('accept'))) {
+      const message = 'Not Acceptable: a GET is answered with text/event-stream';
+      return responder.sendJson(406, errorBody(null, { code: INVALID_REQUEST, message }));
+    }
+    if (stopping) {
+      return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1', connection: 'close' });
+    }
+    if (method === 'GET' && getStreams >= limits.maxSubscriptions) {
+      const body = codedBody('SLIP_STREAM_LIMIT', { limit: limits.maxSubscriptions }, true);
+      return responder.sendJson(503, body, { 'retry-after': '1' });
+    }
+    this.#endpoint.serveSession(request, responder);
   }
 
   #hasRoom(request: HttpRequest, responder: Responder, maxBodyBytes: number): boolean {
@@ -89,7 +120,7 @@ export class Admission {
     const allowed =
       origin !== undefined && (this.#origins === undefined || this.#origins.allows(origin, host, request.localAddress));
     const headers = allowed ? preflightHeaders(origin, request.header('access-control-request-headers')) : {};
-    responder.sendOther(204, { allow: ALLOWED_METHODS, ...headers });
+    responder.sendOther(204, { allow: this.#allowed, ...headers });
   }
 }
 

@@ -11,6 +11,8 @@ import { errorBody } from './error-body.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
+import type { SessionClient } from './session-client.ts';
+import { SessionExchange } from './session-exchange.ts';
 
 interface Answer {
   readonly status: number;
@@ -38,15 +40,22 @@ function outcomeAnswer(endpoint: HttpEndpoint, server: Server, call: Call, outco
   }
 }
 
-/** Answers one call. */
+/**
+ * Answers one call.
+ *
+ * @param client the session's, where there is one
+ * @param onSuccess called before a result is sent
+ */
 export function answerCall(
   endpoint: HttpEndpoint,
   server: Server,
   request: HttpRequest,
   responder: Responder,
   call: Call,
+  client?: SessionClient,
+  onSuccess?: () => void,
 ): void {
-  const exchange = endpoint.exchange(request, responder, [call.id], call.envelope !== undefined);
+  const exchange = endpoint.exchange(request, responder, [call.id], call.envelope !== undefined, false, client);
   const complete = ({ status, text }: Answer) => exchange.finishOne(status, text);
   let outcome: Outcome | Promise<Outcome>;
   try {
@@ -55,11 +64,16 @@ export function answerCall(
     return complete(errorAnswer(endpoint, server, call, error));
   }
   if (outcome instanceof PreparedResult) return exchange.finishPrepared(call.id, outcome);
-  if (!isThenable(outcome)) return complete(outcomeAnswer(endpoint, server, call, outcome));
+  if (!isThenable(outcome)) {
+    onSuccess?.();
+    return complete(outcomeAnswer(endpoint, server, call, outcome));
+  }
   endpoint.hold(exchange);
+  if (client !== undefined && exchange instanceof SessionExchange) exchange.register();
   outcome.then(
     value => {
       endpoint.release(exchange);
+      onSuccess?.();
       complete(outcomeAnswer(endpoint, server, call, value));
     },
     error => {

@@ -6,27 +6,35 @@
 import { type Classified, classify, readableId, type StandardHeaders } from '../../protocol/classification.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import { INTERNAL_ERROR, type RequestId } from '../../protocol/json-rpc.ts';
+import { parseJson } from '../../protocol/json-text.ts';
 import type { ProtocolError } from '../../protocol/protocol-error.ts';
+import type { ProtocolEra } from '../../protocol/revision.ts';
+import { Keyring } from '../../sealing/keyring.ts';
 import { logInternal } from '../../server/fault.ts';
 import { type Logger, stderrLogger } from '../../server/logger.ts';
 import type { McpServer } from '../../server/mcp-server.ts';
 import type { Server } from '../../server/server.ts';
 import { Subscriptions } from '../../server/subscriptions.ts';
+import { SessionFloor } from '../../session/session-floor.ts';
+import { DEFAULT_SESSION_TTL_MS } from '../../session/sessions.ts';
 import type { ServerEventBus } from '../../state/event-bus.ts';
+import type { State } from '../../state/state.ts';
 import { acceptsEventStream } from './accept.ts';
 import { Admission, parseErrorBody } from './admission.ts';
-import type { EndpointOptions, ResponseMode } from './endpoint-options.ts';
+import type { EndpointOptions, ResponseMode, SessionMode } from './endpoint-options.ts';
 import { codedBody, errorBody } from './error-body.ts';
 import { HostGuard } from './host-guard.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpRequest } from './http-request.ts';
-import { parseJson } from './json-text.ts';
-import { answerBatch, legacyRefusal, serveLegacy } from './legacy.ts';
+import { answerBatch, type LegacyClassified, legacyRefusal, serveLegacy } from './legacy.ts';
 import { type HttpLimits, resolveLimits } from './limits.ts';
 import { serveModern } from './modern.ts';
 import { OriginGuard } from './origin-guard.ts';
 import type { Responder } from './responder.ts';
 import { type McpServerFactory, type Served, ServerSource } from './served.ts';
+import { receiveForSession, type SessionClient } from './session-client.ts';
+import { SessionExchange } from './session-exchange.ts';
+import { endSession, openStream, refuseMissingSession, SESSION_HEADER, withSession } from './session-routes.ts';
 import { Sweeper } from './sweeper.ts';
 
 /** Waits for a promise, but not for ever. */
@@ -44,12 +52,38 @@ const trimmed = (value: string | undefined): string | undefined => {
   return first <= 0x20 || last <= 0x20 ? value.trim() : value;
 };
 
+/** What the host composes an endpoint of. */
+export interface EndpointParts {
+  readonly bus: ServerEventBus;
+  /** Whether the bus is the author's own, and not the one of the state. */
+  readonly ownBus: boolean;
+  readonly state: State;
+  /** The keys of the deployment, where it has some. */
+  readonly keyring: Keyring | undefined;
+  readonly sessions: SessionMode;
+}
+
+const RETRY_MS = 1_000;
+const MAX_DELAY_MS = 2 ** 53 - 1;
+
+function positive(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0 && value <= MAX_DELAY_MS) return value;
+  throw new SlipwayError('SLIP_INVALID_OPTION', { option, why: `${String(value)} is no whole number above zero` });
+}
+
 export class HttpEndpoint {
   readonly limits: HttpLimits;
   readonly responseMode: ResponseMode;
   readonly subscriptions: Subscriptions;
   readonly sweeper: Sweeper;
   readonly bus: ServerEventBus;
+  readonly state: State;
+  /** Seals what clients carry for the servers of this endpoint. */
+  readonly keyring: Keyring;
+  readonly sessionMode: SessionMode;
+  readonly retryMs: number;
+  /** GET streams that are open. */
+  getStreams = 0;
   /** Requests being answered; listeners are not among them. */
   inFlight = 0;
   /** Requests whose bodies have not arrived in whole. */
@@ -59,12 +93,19 @@ export class HttpEndpoint {
   readonly #source: ServerSource;
   readonly #admission: Admission;
   readonly #offBus: () => void;
+  readonly #sessionTtlMs: number;
+  #floor: SessionFloor | undefined;
   #idle: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
 
   /** @throws SlipwayError SLIP_INVALID_OPTION */
-  constructor(source: McpServer | Server | McpServerFactory, bus: ServerEventBus, options: EndpointOptions = {}) {
+  constructor(source: McpServer | Server | McpServerFactory, parts: EndpointParts, options: EndpointOptions = {}) {
+    const { bus, state } = parts;
     this.#options = options;
+    this.state = state;
+    this.sessionMode = options.legacy === 'reject' ? 'off' : parts.sessions;
+    this.#sessionTtlMs = positive('sessionTtlMs', options.sessionTtlMs ?? DEFAULT_SESSION_TTL_MS);
+    this.retryMs = positive('retryMs', options.retryMs ?? RETRY_MS);
     this.limits = resolveLimits(options);
     this.responseMode = options.responseMode ?? 'auto';
     const { requestTimeoutMs, streamAfterMs, keepAliveMs, bodyTimeoutMs } = this.limits;
@@ -75,8 +116,29 @@ export class HttpEndpoint {
     const origins = guarded ? new OriginGuard(options.allowedOrigins, hosts) : undefined;
     this.#admission = new Admission(this, hosts, origins);
     this.bus = bus;
-    this.#offBus = bus.subscribe(event => this.subscriptions.deliver(event));
-    this.#source = new ServerSource(source, ({ server }) => server.onChange(event => bus.publish(event)));
+    this.#offBus = bus.subscribe(event => {
+      this.subscriptions.deliver(event);
+      // The state's own bus has told the sessions itself.
+      if (parts.ownBus) this.#floor?.standalone.change(event);
+    });
+    this.#source = new ServerSource(source, {
+      onMade: ({ server }) => server.useKeyring(this.keyring),
+      onShared: ({ server }) => server.onChange(event => bus.publish(event)),
+    });
+    this.keyring = parts.keyring ?? this.#source.shared?.server.keyring ?? Keyring.random();
+    if (this.#source.shared !== undefined) this.#source.shared.server.useKeyring(this.keyring);
+  }
+
+  /** What sessions need, once a server is known; undefined where there are none. */
+  floorOf({ server }: Served): SessionFloor | undefined {
+    if (this.sessionMode === 'off') return undefined;
+    return (this.#floor ??= new SessionFloor({
+      // Secrets that the server was made with are the author's choice.
+      keyring: server.secretsAreShared ? server.keyring : this.keyring,
+      state: this.state,
+      ttlMs: this.#sessionTtlMs,
+      logger: () => this.logger,
+    }));
   }
 
   get logger(): Logger {
@@ -118,6 +180,30 @@ export class HttpEndpoint {
     if (shared !== undefined) return this.#route(shared, request, responder, classified, headers);
     const era = classified.kind.startsWith('modern') ? 'modern' : 'legacy';
     if (classified.kind === 'refused') return this.refuse(responder, classified.id, classified.error);
+    this.#withServed(request, responder, era, readableId(body), served =>
+      this.#route(served, request, responder, classified, headers),
+    );
+  }
+
+  /** Answers a GET or DELETE that names a session. Never throws. */
+  serveSession(request: HttpRequest, responder: Responder): void {
+    const go = (served: Served) => {
+      const floor = this.floorOf(served)!;
+      void (request.method === 'GET' ? openStream : endSession)(this, floor, request, responder);
+    };
+    const { shared } = this.#source;
+    if (shared !== undefined) return go(shared);
+    this.#withServed(request, responder, 'legacy', null, go);
+  }
+
+  /** Has the factory make the server of a request, and goes on with it. */
+  #withServed(
+    request: HttpRequest,
+    responder: Responder,
+    era: ProtocolEra,
+    id: RequestId | null,
+    go: (served: Served) => void,
+  ): void {
     const { authInfo } = request;
     const context = Object.defineProperty({ era, ...(authInfo && { authInfo }) } as const, 'requestInfo', {
       get: () => request.web,
@@ -126,22 +212,16 @@ export class HttpEndpoint {
     });
     this.enter();
     within(this.limits.requestTimeoutMs, this.#source.acquire(context))
-      .then(
-        served => this.#route(served, request, responder, classified, headers),
-        error => {
-          this.report(error);
-          logInternal(this.logger, error, { during: 'factory' });
-          responder.sendJson(
-            500,
-            errorBody(readableId(body), { code: INTERNAL_ERROR, message: 'Internal server error' }),
-          );
-        },
-      )
+      .then(go, error => {
+        this.report(error);
+        logInternal(this.logger, error, { during: 'factory' });
+        responder.sendJson(500, errorBody(id, { code: INTERNAL_ERROR, message: 'Internal server error' }));
+      })
       .catch(error => {
         const reference = logInternal(this.logger, error, { during: 'http' });
         responder.sendJson(
           500,
-          errorBody(readableId(body), { code: INTERNAL_ERROR, message: `Internal error (reference ${reference})` }),
+          errorBody(id, { code: INTERNAL_ERROR, message: `Internal error (reference ${reference})` }),
         );
       })
       .finally(() => this.leave());
@@ -183,16 +263,40 @@ export class HttpEndpoint {
       this.#options.legacy === 'reject',
     );
     if (refusal !== undefined) return this.refuse(responder, refusal.id, refusal.error);
+    const floor = this.floorOf(served);
+    const sessionId = floor === undefined ? undefined : trimmed(request.header(SESSION_HEADER));
+    const isHandshake = classified.kind === 'legacy' && classified.message.method === 'initialize';
+    if (floor === undefined || isHandshake || sessionId === undefined) {
+      if (this.sessionMode === 'required' && !isHandshake) {
+        return refuseMissingSession(responder, classified.kind === 'legacy' ? classified.message.id : null);
+      }
+      return this.#serveLegacy(served, request, responder, classified, undefined);
+    }
+    const id = classified.kind === 'legacy' ? classified.message.id : null;
+    withSession(this, floor, request, responder, sessionId, id, session =>
+      this.#serveLegacy(served, request, responder, classified, { floor, session }),
+    );
+  }
+
+  #serveLegacy(
+    served: Served,
+    request: HttpRequest,
+    responder: Responder,
+    classified: LegacyClassified,
+    client: SessionClient | undefined,
+  ): void {
     switch (classified.kind) {
       case 'legacy':
-        return serveLegacy(this, served, request, responder, classified.message, classified.version);
+        return serveLegacy(this, served, request, responder, classified.message, classified.version, client);
       case 'legacy-notification':
+        if (client !== undefined) receiveForSession(this, client, classified.message);
         if (this.#options.legacy !== 'reject') served.server.receive(classified.message);
         return responder.sendOther(202, {});
       case 'response':
+        if (client !== undefined) receiveForSession(this, client, classified.message);
         return responder.sendOther(202, {});
       case 'batch':
-        return answerBatch(this, served, request, responder, classified.messages);
+        return answerBatch(this, served, request, responder, classified.messages, client);
     }
   }
 
@@ -205,8 +309,12 @@ export class HttpEndpoint {
     ids: readonly (RequestId | null)[],
     modern: boolean,
     isBatch = false,
+    client: SessionClient | undefined = undefined,
   ): HttpExchange {
     const mayStream = this.responseMode !== 'json' && acceptsEventStream(request.header('accept'));
+    if (client !== undefined) {
+      return new SessionExchange(this, client, request, responder, mayStream, ids as readonly RequestId[], isBatch);
+    }
     return new HttpExchange(this, request, responder, mayStream, ids, modern, isBatch);
   }
 
@@ -260,6 +368,7 @@ export class HttpEndpoint {
     this.stopping = true;
     const info = this.#source.shared?.server.info ?? { name: 'slipway', version: '0' };
     this.subscriptions.closeAll(info);
+    this.#floor?.standalone.closeAll();
     if (this.inFlight + this.reading > 0) {
       await new Promise<void>(resolve => {
         const timer = setTimeout(() => {
@@ -273,5 +382,6 @@ export class HttpEndpoint {
       });
     }
     this.#offBus();
+    this.#floor?.close();
   }
 }

@@ -3,15 +3,19 @@
  * before them, and ends once. It is the Peer of the requests that it carries.
  */
 import type { AuthInfo } from '../../protocol/auth-info.ts';
+import type { ClientCapabilities } from '../../protocol/capability.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
+import type { Implementation } from '../../protocol/implementation.ts';
 import type { JSONRPCNotification, Notification, RequestId } from '../../protocol/json-rpc.ts';
+import type { LoggingLevel } from '../../protocol/logging.ts';
 import { SdkError, SdkErrorCode } from '../../protocol/sdk-error.ts';
 import type { PreparedResult } from '../../server/outcome.ts';
-import type { HttpFacts, Peer } from '../../server/peer.ts';
+import type { HttpFacts, Peer, RequestOptions } from '../../server/peer.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
-import { COMMENT, type EventStream, eventOf, type Responder } from './responder.ts';
+import { ConnectionStream, type MessageStream } from './message-stream.ts';
+import { eventOf, type Responder } from './responder.ts';
 import type { Swept } from './sweeper.ts';
 
 export class HttpExchange implements Peer, Swept, HttpFacts {
@@ -19,22 +23,18 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   readonly responder: Responder;
   /** Whether the answer may be an event stream: the client reads them, and the mode allows it. */
   readonly mayStream: boolean;
-  readonly #endpoint: HttpEndpoint;
+  protected readonly endpoint: HttpEndpoint;
   readonly #alwaysStream: boolean;
   readonly #cancelsOnDisconnect: boolean;
-  readonly #ids: readonly (RequestId | null)[];
+  protected readonly ids: readonly (RequestId | null)[];
   readonly #isBatch: boolean;
-  #stream: EventStream | undefined;
+  #stream: MessageStream | undefined;
   #controller: AbortController | undefined;
   #ended = false;
   #startedAt: number;
   #spokeAt: number;
-
-  // A stateless 2025-era request knows nothing of its client and has no session.
-  readonly sessionId = undefined;
-  readonly clientCapabilities = undefined;
-  readonly clientInfo = undefined;
-  readonly logLevel = undefined;
+  /** Questions to the client that are open: its time is not the handler's. */
+  protected asking = 0;
 
   constructor(
     endpoint: HttpEndpoint,
@@ -45,20 +45,38 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     modern: boolean,
     isBatch: boolean,
   ) {
-    this.#endpoint = endpoint;
+    this.endpoint = endpoint;
     this.incoming = request;
     this.responder = responder;
     this.mayStream = mayStream;
     this.#alwaysStream = mayStream && endpoint.responseMode === 'sse';
-    this.#ids = ids;
+    this.ids = ids;
     this.#isBatch = isBatch;
     this.#cancelsOnDisconnect = modern;
     this.#startedAt = this.#spokeAt = endpoint.sweeper.tick;
   }
 
+  // A stateless 2025-era request knows nothing of its client and has no session.
+
+  get sessionId(): string | undefined {
+    return undefined;
+  }
+
+  get clientCapabilities(): ClientCapabilities | undefined {
+    return undefined;
+  }
+
+  get clientInfo(): Implementation | undefined {
+    return undefined;
+  }
+
+  get logLevel(): LoggingLevel | undefined {
+    return undefined;
+  }
+
   /** How many requests it counts for. */
   get weight(): number {
-    return this.#ids.length;
+    return this.ids.length;
   }
 
   get http(): HttpFacts {
@@ -99,37 +117,60 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
 
   abort(reason: Error): void {
     this.#ended = true;
+    this.settled();
     this.#controller?.abort(reason);
   }
 
+  protected get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Whether nobody will ever read what is sent. */
+  protected get unheard(): boolean {
+    return this.responder.gone;
+  }
+
   notify(notification: Notification): void | Promise<void> {
-    if (this.#ended || !this.mayStream || this.responder.gone) return;
+    if (this.#ended || !this.mayStream || this.unheard) return;
     const message: JSONRPCNotification = { jsonrpc: '2.0', ...notification };
-    return this.#open().write(eventOf(JSON.stringify(message)));
+    return this.begun().message(JSON.stringify(message));
   }
 
   /** There is no way to a stateless client but the answer to its own request. */
-  async request(method: string): Promise<never> {
+  async request(method: string, _params?: unknown, _options?: RequestOptions): Promise<unknown> {
     const why = 'the client has no session, so it can not be asked while it waits';
     const error = new SlipwayError('SLIP_CLIENT_UNREACHABLE', { method, why });
     throw new SdkError(SdkErrorCode.NotConnected, error.message, { method });
   }
 
-  #open(): EventStream {
-    this.#spokeAt = this.#endpoint.sweeper.tick;
+  /** The stream of this exchange, begun now if it was not. */
+  protected begun(): MessageStream {
+    this.#spokeAt = this.endpoint.sweeper.tick;
     if (this.#stream === undefined) {
-      this.#stream = this.responder.stream();
+      this.#stream = this.begin();
       // A cut stream is a cancellation, whether or not anybody has looked at the signal yet.
       void this.signal;
     }
     return this.#stream;
   }
 
+  protected get hasBegun(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  protected begin(): MessageStream {
+    return new ConnectionStream(this.responder.stream());
+  }
+
+  /** Called once when the exchange has its answer. */
+  protected settled(): void {}
+
   /** Ends the exchange with the responses to its requests. */
   finish(status: number, responses: readonly string[]): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#stream !== undefined) this.#stream.end(responses.map(eventOf).join(''));
+    this.settled();
+    if (this.#stream !== undefined) this.#stream.end(responses);
     else if (this.#alwaysStream && status === 200) this.responder.sendStream(responses.map(eventOf).join(''));
     else this.responder.sendJson(status, this.#isBatch ? `[${responses.join(',')}]` : (responses[0] ?? ''));
   }
@@ -138,7 +179,8 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   finishOne(status: number, response: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#stream !== undefined) this.#stream.end(eventOf(response));
+    this.settled();
+    if (this.#stream !== undefined) this.#stream.end([response]);
     else if (this.#alwaysStream && status === 200) this.responder.sendStream(eventOf(response));
     else this.responder.sendJson(status, response);
   }
@@ -152,33 +194,33 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   }
 
   sweep(tick: number): void {
-    const { sweeper, limits, responseMode } = this.#endpoint;
+    const { sweeper, limits, responseMode } = this.endpoint;
+    if (this.asking > 0) this.#startedAt++;
     // First, whether or not the client is still there: a handler that never ends must not keep its place for ever.
     if (tick - this.#startedAt > sweeper.ticks(limits.requestTimeoutMs)) return this.#timeOut(limits.requestTimeoutMs);
-    if (this.#ended || this.responder.gone) return;
+    if (this.#ended || this.unheard) return;
     if (this.#stream !== undefined) {
-      if (limits.keepAliveMs > 0 && tick - this.#spokeAt >= sweeper.ticks(limits.keepAliveMs))
-        void this.#open().write(COMMENT);
+      if (limits.keepAliveMs > 0 && tick - this.#spokeAt >= sweeper.ticks(limits.keepAliveMs)) this.begun().comment();
     } else if (
       this.mayStream &&
       responseMode !== 'json' &&
       tick - this.#startedAt >= sweeper.ticks(limits.streamAfterMs)
     ) {
-      void this.#open().write(COMMENT);
+      this.begun().comment();
     }
   }
 
   #timeOut(ms: number): void {
     const details = { ms };
-    const responses = this.#ids.map(id => codedBody('SLIP_REQUEST_TIMEOUT', details, true, id));
+    const responses = this.ids.map(id => codedBody('SLIP_REQUEST_TIMEOUT', details, true, id));
     this.finish(200, responses);
     this.#controller?.abort(new SlipwayError('SLIP_REQUEST_TIMEOUT', details));
-    this.#endpoint.release(this);
+    this.endpoint.release(this);
   }
 
   /** Ends what is still running when the server stops. */
   cutOff(): void {
-    const responses = this.#ids.map(id => codedBody('SLIP_STOPPING', {}, true, id));
+    const responses = this.ids.map(id => codedBody('SLIP_STOPPING', {}, true, id));
     this.finish(503, responses);
     this.#controller?.abort(new SlipwayError('SLIP_STOPPING'));
   }

@@ -1,5 +1,7 @@
-/** What is particular to the 2025 era without sessions: which revision answers, what is refused, and batches. */
+/** What is particular to the 2025 era, with a session or without: which revision answers, what is refused, and batches. */
+import type { ClientCapabilities } from '../../protocol/capability.ts';
 import type { Classified, LegacyMessage } from '../../protocol/classification.ts';
+import type { Implementation } from '../../protocol/implementation.ts';
 import {
   INVALID_REQUEST,
   isJSONRPCRequest,
@@ -7,11 +9,14 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from '../../protocol/json-rpc.ts';
-import { ProtocolError, ProtocolErrorCode, UnsupportedProtocolVersionError } from '../../protocol/protocol-error.ts';
-import { DEFAULT_NEGOTIATED_PROTOCOL_VERSION, MODERN_REVISIONS } from '../../protocol/revision.ts';
+import { ProtocolError, UnsupportedProtocolVersionError } from '../../protocol/protocol-error.ts';
+import { BATCH_REVISION, DEFAULT_NEGOTIATED_PROTOCOL_VERSION, MODERN_REVISIONS } from '../../protocol/revision.ts';
 import { negotiate } from '../../server/built-in-operations.ts';
 import { type Call, NO_PARAMS, type Params } from '../../server/call.ts';
+import { legacyRefused } from '../../server/modern-only.ts';
+import { principalOf } from '../../server/peer.ts';
 import type { Server } from '../../server/server.ts';
+import type { SessionFloor } from '../../session/session-floor.ts';
 import { answerCall, responseTo } from './answer.ts';
 import { challenged } from './challenge.ts';
 import type { HttpEndpoint } from './endpoint.ts';
@@ -19,15 +24,17 @@ import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
 import type { Served } from './served.ts';
-
-/** The last revision with batches; a request without a version header counts as it. */
-const BATCH_REVISION = '2025-03-26';
+import { receiveForSession, type SessionClient } from './session-client.ts';
+import { SESSION_HEADER } from './session-routes.ts';
 
 /** The revision that answers: the negotiated one for `initialize`, else the header's, else the oldest of this transport. */
 export function legacyRevisionOf(server: Server, method: string, params: Params, header: string | undefined): string {
   if (method === 'initialize') return negotiate(server, params['protocolVersion']);
   return header ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION;
 }
+
+/** The kinds of messages that only the 2025 era has. */
+export type LegacyClassified = Exclude<Classified, { readonly kind: 'modern' | 'modern-notification' | 'refused' }>;
 
 export interface Refusal {
   readonly id: RequestId | null;
@@ -73,12 +80,7 @@ function strictRefusal(classified: Classified, header: string | undefined, id: R
     case 'legacy': {
       const params = classified.message.params ?? NO_PARAMS;
       const named = classified.message.method === 'initialize' ? params['protocolVersion'] : header;
-      const supported = [...MODERN_REVISIONS];
-      if (typeof named === 'string')
-        return { id, error: new UnsupportedProtocolVersionError({ supported, requested: named }) };
-      const text = 'Unsupported protocol version: the request did not name a protocol version';
-      const code = ProtocolErrorCode.UnsupportedProtocolVersion;
-      return { id, error: new ProtocolError(code, text, { supported }) };
+      return { id, error: legacyRefused(named) };
     }
     case 'batch':
       return { id, error: new ProtocolError(INVALID_REQUEST, 'Invalid Request: batches are not served here') };
@@ -96,6 +98,7 @@ export function answerBatch(
   request: HttpRequest,
   responder: Responder,
   messages: readonly LegacyMessage[],
+  client: SessionClient | undefined,
 ): void {
   const { server } = served;
   const limit = endpoint.limits.maxConcurrentRequests;
@@ -106,7 +109,9 @@ export function answerBatch(
   const requests = messages.filter(message => isJSONRPCRequest(message));
   challenged(endpoint, served, request, responder, requests, () => {
     for (const message of messages) {
-      if (!isJSONRPCRequest(message) && !isJSONRPCResponse(message)) server.receive(message);
+      if (isJSONRPCRequest(message)) continue;
+      if (client !== undefined) receiveForSession(endpoint, client, message);
+      if (!isJSONRPCResponse(message)) server.receive(message);
     }
     if (requests.length === 0) return responder.sendOther(202, {});
     const calls = requests.map(({ id, method, params = NO_PARAMS }): Call => {
@@ -116,7 +121,7 @@ export function answerBatch(
       return responder.sendJson(503, codedBody('SLIP_OVERLOADED', { limit }, true), { 'retry-after': '1' });
     }
     const ids = calls.map(({ id }) => id);
-    const exchange = endpoint.exchange(request, responder, ids, false, true);
+    const exchange = endpoint.exchange(request, responder, ids, false, true, client);
     endpoint.hold(exchange);
     Promise.all(calls.map(call => responseTo(endpoint, server, call, exchange))).then(responses => {
       endpoint.release(exchange);
@@ -133,11 +138,31 @@ export function serveLegacy(
   responder: Responder,
   message: JSONRPCRequest,
   version: string | undefined,
+  client: SessionClient | undefined,
 ): void {
   const { id, method, params = NO_PARAMS } = message;
-  const revision = legacyRevisionOf(served.server, method, params, version);
+  const revision = client?.session.facts.revision ?? legacyRevisionOf(served.server, method, params, version);
   const call: Call = { id, method, params, revision, envelope: undefined };
+  const floor = method === 'initialize' ? endpoint.floorOf(served) : undefined;
+  const begins = floor === undefined ? undefined : () => beginSession(floor, call, request, responder);
   challenged(endpoint, served, request, responder, [message], () =>
-    answerCall(endpoint, served.server, request, responder, call),
+    answerCall(endpoint, served.server, request, responder, call, client, begins),
   );
+}
+
+/** A handshake that succeeds begins a session. */
+function beginSession(floor: SessionFloor, call: Call, request: HttpRequest, responder: Responder): void {
+  const { capabilities, clientInfo } = call.params as {
+    capabilities?: ClientCapabilities;
+    clientInfo?: Implementation;
+  };
+  const id = floor.sessions.issue(
+    {
+      revision: call.revision,
+      clientCapabilities: capabilities ?? {},
+      clientInfo: clientInfo ?? { name: '', version: '' },
+    },
+    principalOf(request.authInfo),
+  );
+  responder.extraHeaders = { ...responder.extraHeaders, [SESSION_HEADER]: id };
 }

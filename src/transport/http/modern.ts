@@ -14,6 +14,7 @@ import { resultText } from '../../server/encoding.ts';
 import { toWireError } from '../../server/fault.ts';
 import { runWithin } from '../../server/middleware.ts';
 import { paramsFault } from '../../server/params.ts';
+import { audibleFilter } from '../../server/resource-subscription.ts';
 import { acceptsEventStream } from './accept.ts';
 import { answerCall } from './answer.ts';
 import { challenged } from './challenge.ts';
@@ -62,16 +63,6 @@ export function serveModern(
   );
 }
 
-/** What the caller asked to hear, without the resources that are hidden from it. */
-function audibleFilter(served: Served, request: HttpRequest, call: Call): SubscriptionFilter {
-  const wanted = call.params['notifications'] as SubscriptionFilter;
-  const uris = wanted.resourceSubscriptions;
-  if (uris === undefined || served.registered === undefined) return wanted;
-  const { registered } = served;
-  const audible = [...new Set(uris)].filter(uri => !registered.hidesResource(uri, request.authInfo));
-  return { ...wanted, resourceSubscriptions: audible };
-}
-
 function listen(endpoint: HttpEndpoint, served: Served, request: HttpRequest, responder: Responder, call: Call): void {
   const { server } = served;
   const refuse = (error: unknown) => {
@@ -99,7 +90,8 @@ function listen(endpoint: HttpEndpoint, served: Served, request: HttpRequest, re
       return {};
     }
     endpoint.subscriptions.assertRoom();
-    new ListenStream(endpoint, responder).open(call.id, audibleFilter(served, request, call), server);
+    const wanted = audibleFilter(server, request.authInfo, call.params['notifications'] as SubscriptionFilter);
+    new ListenStream(endpoint, responder).open(call.id, wanted, server);
     return {};
   };
   if (server.middleware.length === 0) return void open();

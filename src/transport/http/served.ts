@@ -31,22 +31,28 @@ export function servedOf(product: McpServer | Server): Served {
 /** How long others wait for the first call of a factory before they call it themselves. */
 const PROBE_PATIENCE_MS = 1_000;
 
+export interface SourceHooks {
+  /** Told each server that the factory makes. */
+  onMade(served: Served): void;
+  /** Told the one server once it is known; returns what to call when it no longer is that. */
+  onShared(served: Served): () => void;
+}
+
 /** Where an endpoint gets its server from. */
 export class ServerSource {
   /** The one server for all requests, once it is known that there is one. */
   shared: Served | undefined;
   readonly #factory: McpServerFactory | undefined;
-  readonly #onShared: (served: Served) => () => void;
+  readonly #hooks: SourceHooks;
   #offShared: (() => void) | undefined;
   #epoch = 0;
   #probing: Promise<void> | undefined;
 
   /**
    * @param source a server, or a factory
-   * @param onShared told the one server once it is known; returns what to call when it no longer is that
    */
-  constructor(source: McpServer | Server | McpServerFactory, onShared: (served: Served) => () => void) {
-    this.#onShared = onShared;
+  constructor(source: McpServer | Server | McpServerFactory, hooks: SourceHooks) {
+    this.#hooks = hooks;
     if (typeof source !== 'function') {
       this.#share(servedOf(source));
       return;
@@ -56,7 +62,7 @@ export class ServerSource {
 
   #share(served: Served): void {
     this.shared = served;
-    this.#offShared = this.#onShared(served);
+    this.#offShared = this.#hooks.onShared(served);
   }
 
   /** Has the factory called again by the next request; a server that was handed over stays. */
@@ -99,7 +105,9 @@ export class ServerSource {
   }
 
   async #make(context: McpRequestContext): Promise<Served> {
-    return servedOf(await this.#factory!(context));
+    const served = servedOf(await this.#factory!(context));
+    this.#hooks.onMade(served);
+    return served;
   }
 
   /** Whether the factory is known to look at its request. */

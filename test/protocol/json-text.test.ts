@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseJson } from '../../src/transport/http/json-text.ts';
+import { parseJson } from '../../src/protocol/json-text.ts';
 
 const LIMIT = 8;
 const TOO_DEEP = { code: 'SLIP_JSON_TOO_DEEP', details: { limit: LIMIT } };

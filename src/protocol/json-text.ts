@@ -2,7 +2,7 @@
  * JSON text from strangers. `JSON.parse` itself copes with any depth, but what it returns is walked recursively later
  * (validation, freezing, stringifying), so the depth is bounded before a value exists.
  */
-import { SlipwayError } from '../../protocol/coded-error.ts';
+import { SlipwayError } from './coded-error.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

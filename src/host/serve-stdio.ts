@@ -1,0 +1,73 @@
+/** `serveStdio`: a server for the client that started this process. */
+import type { McpServer } from '../server/mcp-server.ts';
+import type { Server } from '../server/server.ts';
+import type { Transport } from '../server/transport.ts';
+import type { McpServerFactory } from '../transport/http/served.ts';
+import { DEFAULT_STDIO_LIMITS, type StdioLimits } from '../transport/stdio/limits.ts';
+import { settledWithin } from '../transport/stdio/patience.ts';
+import { StdioServerTransport } from '../transport/stdio/stdio-server-transport.ts';
+import { StdioConnection } from './stdio-connection.ts';
+
+export interface ServeStdioOptions extends Partial<StdioLimits> {
+  /** Whether clients of the 2025 era are served, or refused with the revisions that are; default `serve`. */
+  legacy?: 'serve' | 'reject';
+  /** In place of the standard streams; the limits are its own then. */
+  transport?: Transport;
+  /** Called for what goes wrong beside the answers. */
+  onerror?: (error: Error) => void;
+  /** Open `subscriptions/listen` streams; default 1,024. */
+  maxSubscriptions?: number;
+}
+
+export interface StdioServerHandle {
+  /**
+   * Ends the connection: new requests are refused, calls in flight may finish for up to `graceMs` (default: that of the
+   * options, which is 5,000), listeners are completed. A second call may shorten the wait.
+   */
+  close(options?: { graceMs?: number }): Promise<void>;
+  /** Resolves when the connection has ended: by `close()`, by the end of the input, or because the client has left. */
+  readonly closed: Promise<void>;
+}
+
+/**
+ * Serves one client over standard input and output, in both eras. Whatever else this process prints goes to standard
+ * error meanwhile. It ends when the input does, once calls in flight are answered; signals are left to the program.
+ * MCP 2026-07-28, basic/transports/stdio.
+ *
+ * @param source a server, or a factory: called when the first message arrives, with `{ era }`
+ * @throws SlipwayError SLIP_INVALID_OPTION
+ * @example
+ * const { closed } = serveStdio(server);
+ * await closed;
+ */
+export function serveStdio(
+  source: McpServer | Server | McpServerFactory,
+  options: ServeStdioOptions = {},
+): StdioServerHandle {
+  const { legacy = 'serve', transport, onerror, maxSubscriptions, ...limits } = options;
+  const wire = transport ?? new StdioServerTransport(undefined, undefined, limits);
+  const ended = Promise.withResolvers<void>();
+  const { onclose } = wire;
+  wire.onclose = () => {
+    onclose?.call(wire);
+    ended.resolve();
+  };
+  const connection = new StdioConnection(wire, source, {
+    modernOnly: legacy === 'reject',
+    ...(onerror && { onerror }),
+    ...(maxSubscriptions !== undefined && { maxSubscriptions }),
+  });
+  const started = connection.start().catch(error => {
+    onerror?.(error as Error);
+    ended.resolve();
+  });
+  return {
+    closed: ended.promise,
+    close: async ({ graceMs = limits.graceMs ?? DEFAULT_STDIO_LIMITS.graceMs } = {}) => {
+      await started;
+      await settledWithin(graceMs, connection.finish());
+      await wire.close();
+      await ended.promise;
+    },
+  };
+}

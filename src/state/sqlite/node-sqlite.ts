@@ -1,0 +1,21 @@
+type NodeSqlite = typeof import('node:sqlite');
+
+let loaded: NodeSqlite | undefined;
+
+/**
+ * `node:sqlite`, loaded when it is first needed: a server without a state directory never pays for it. Node 22 and 24
+ * warn that it is experimental; which version is fit for use is our matter and no news to a person who starts a server.
+ */
+export function nodeSqlite(): NodeSqlite {
+  if (loaded !== undefined) return loaded;
+  const emitWarning = process.emitWarning;
+  const filtered = (...parts: unknown[]): void => {
+    if (parts[1] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, parts);
+  };
+  process.emitWarning = filtered;
+  try {
+    return (loaded = process.getBuiltinModule('node:sqlite'));
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,93 @@
+import { type Retention, resolveRetention } from '../retention.ts';
+import type { State } from '../state.ts';
+import { SqliteBus } from './bus.ts';
+import type { Connection } from './connection.ts';
+import { SqliteEventStore } from './event-store.ts';
+import { SqliteMailbox } from './mailbox.ts';
+import { Owners } from './owners.ts';
+import { Pruning } from './pruning.ts';
+import { SqliteSessionStore } from './session-store.ts';
+import { Store } from './store.ts';
+import { StreamWatch } from './stream-watch.ts';
+import { DEFAULT_TIMING, type Timing } from './timing.ts';
+
+export interface SqliteOptions extends Retention {
+  /** Where the database is, `state.db` and its companions; made with permissions 0700 if there is none. */
+  readonly directory: string;
+}
+
+/** Between looks at whether the owners of watched streams live. */
+const OWNER_CHECK_MS = 500;
+
+/**
+ * A store in a directory, for any number of processes of one machine. Reads answer at once, writes when they are
+ * committed: they outlive the process, however it ends.
+ *
+ * @throws SlipwayError `SLIP_STATE_DIRECTORY`, `SLIP_STORE_UNAVAILABLE`, `SLIP_STORE_TOO_NEW`, `SLIP_INVALID_OPTION`
+ */
+export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIMING): State {
+  const retention = resolveRetention(options);
+  const store = new Store(options.directory, timing);
+  const owners = new Owners(store, timing);
+  const mailbox = new SqliteMailbox(store, owners);
+  const watch = new StreamWatch(store, owners);
+  const events = new SqliteEventStore(store, owners, watch, retention);
+  const pruning = new Pruning(store, owners, retention);
+
+  store.register = connection => {
+    owners.renew(connection);
+    mailbox.restore(connection);
+  };
+  const renew = (): void => {
+    void store.write(connection => {
+      if (owners.renew(connection)) mailbox.restore(connection);
+      if (!store.health().ok) probe(connection);
+    });
+    mailbox.tidy();
+    events.confess();
+  };
+  renew();
+
+  const every = (ms: number, work: () => void): NodeJS.Timeout => setInterval(() => quietly(work), ms).unref();
+  const timers = [
+    every(timing.pollMs, () => store.poll()),
+    every(timing.checkMs, () => {
+      store.check();
+      if (!store.health().ok) renew(); // What is mended shows by a write that succeeds.
+    }),
+    every(timing.renewMs, () => {
+      owners.round();
+      renew();
+    }),
+    every(OWNER_CHECK_MS, () => watch.round()),
+    every(timing.pruneMs, () => void pruning.run()),
+  ];
+
+  return {
+    sessions: new SqliteSessionStore(store),
+    events,
+    mailbox,
+    bus: new SqliteBus(store),
+    durable: true,
+    health: () => store.health(),
+    close: () => {
+      for (const timer of timers) clearInterval(timer);
+      return store.close(connection => owners.resign(connection));
+    },
+  };
+}
+
+/** A fault of the store is known to the store by then, and shown by `health`. */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // See above.
+  }
+}
+
+/** Takes some room and gives it back: a heartbeat alone needs none, and would call a full disk mended. */
+function probe(connection: Connection): void {
+  connection.run('INSERT INTO probe (filler) VALUES (zeroblob(16384))');
+  connection.run('DELETE FROM probe');
+}

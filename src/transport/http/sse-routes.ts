@@ -1,0 +1,150 @@
+/**
+ * HTTP+SSE (MCP 2024-11-05, basic/transports), the transport before Streamable HTTP: the client opens an event stream,
+ * hears on it where to post, and gets every answer on it. Off unless asked for.
+ */
+import { classify, readableId } from '../../protocol/classification.ts';
+import { SlipwayError } from '../../protocol/coded-error.ts';
+import { INVALID_REQUEST, isJSONRPCRequest } from '../../protocol/json-rpc.ts';
+import { ProtocolError } from '../../protocol/protocol-error.ts';
+import { Connection } from '../../server/connection.ts';
+import { principalOf } from '../../server/peer.ts';
+import { principalDigest } from '../../session/session-facts.ts';
+import { newSessionKey } from '../../session/session-id.ts';
+import type { ServerEvent } from '../../state/event-bus.ts';
+import { acceptsEventStream } from './accept.ts';
+import { challenged } from './challenge.ts';
+import { codedBody, errorBody } from './error-body.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { Responder } from './responder.ts';
+import type { Served } from './served.ts';
+import { SseChannel } from './sse-channel.ts';
+import type { SseEndpoint } from './sse-endpoint.ts';
+import { receiveLetter } from './sse-inbox.ts';
+import { type Letter, sealLetter } from './sse-letter.ts';
+import { openSseSession, type SseSession, sealSseSession } from './sse-session.ts';
+import { messagesUrl, sseSessionOf } from './sse-target.ts';
+
+const NO_HEADERS = { protocolVersion: undefined, mcpMethod: undefined, mcpName: undefined };
+/** What the official SDK answers for a session it does not know. */
+const SESSION_NOT_FOUND = -32001;
+const RETRY = { 'retry-after': '1' };
+
+/** Answers GET /sse: a stream with a client of its own. */
+export function openSse(endpoint: SseEndpoint, served: Served, request: HttpRequest, responder: Responder): void {
+  const { limits, keyring } = endpoint;
+  if (!acceptsEventStream(request.header('accept'))) {
+    const message = 'Not Acceptable: this URL is answered with text/event-stream';
+    return responder.sendJson(406, errorBody(null, { code: INVALID_REQUEST, message }));
+  }
+  if (endpoint.stopping) {
+    return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { ...RETRY, connection: 'close' });
+  }
+  const limit = limits.maxSubscriptions;
+  if (endpoint.getStreams >= limit) {
+    return responder.sendJson(503, codedBody('SLIP_STREAM_LIMIT', { limit }, true), RETRY);
+  }
+  const issuedAt = Date.now();
+  const session: SseSession = {
+    key: newSessionKey(),
+    principal: principalDigest(principalOf(request.authInfo)),
+    issuedAt,
+    expiresAt: issuedAt + endpoint.sessionTtlMs,
+  };
+  const channel = new SseChannel(
+    endpoint,
+    served,
+    responder,
+    session,
+    messagesUrl(request, sealSseSession(keyring, session)),
+  );
+  const connection = new Connection(served.server, channel, () => {}, {
+    changes: listener => hearChanges(endpoint, served, listener),
+    onRequest: (id, abort) => channel.begin(id, abort),
+  });
+  // Only who can already be reached may be told where to post.
+  openMailbox(endpoint, channel)
+    .then(() => connection.start())
+    .catch(error => {
+      endpoint.report(error);
+      void channel.close();
+    });
+}
+
+/** Changes of all processes; beside them those of a server that was made for this client alone. */
+function hearChanges(endpoint: SseEndpoint, served: Served, listener: (event: ServerEvent) => void): () => void {
+  const offBus = endpoint.bus.subscribe(listener);
+  const offOwn = served === endpoint.shared ? undefined : served.server.onChange(listener);
+  return () => {
+    offBus();
+    offOwn?.();
+  };
+}
+
+/** A lost store costs what other processes could hand over; what is posted to this one needs none. */
+async function openMailbox(endpoint: SseEndpoint, channel: SseChannel): Promise<void> {
+  const receive = (letter: string) => receiveLetter(endpoint, channel, letter);
+  try {
+    channel.offMailbox = await endpoint.state.mailbox.open(channel.session.key, receive);
+  } catch (error) {
+    endpoint.logger.warn({ error }, 'an event stream of HTTP+SSE can not be reached from other processes');
+  }
+}
+
+/** Answers POST /messages: 202, and whatever there is to say comes on the stream. */
+export function postSse(endpoint: SseEndpoint, request: HttpRequest, responder: Responder, body: unknown): void {
+  const session = openSseSession(endpoint.keyring, sseSessionOf(request) ?? '');
+  if (session === undefined) return refuseSession(endpoint, responder, body, 'it was not issued here');
+  if (Date.now() >= session.expiresAt) return refuseSession(endpoint, responder, body, 'it has expired');
+  if (session.principal !== principalDigest(principalOf(request.authInfo))) {
+    return refuseSession(endpoint, responder, body, 'it belongs to another caller');
+  }
+  const classified = classify(body, NO_HEADERS);
+  if (classified.kind === 'refused') return endpoint.refuse(responder, classified.id, classified.error);
+  if (classified.kind === 'batch') {
+    const error = new ProtocolError(INVALID_REQUEST, 'Invalid Request: this transport has no batches');
+    return endpoint.refuse(responder, null, error);
+  }
+  const { message } = classified;
+  const { authInfo } = request;
+  const letter: Letter = { message, extra: { request: request.web, ...(authInfo && { authInfo }) } };
+  const channel = endpoint.sseChannels.get(session.key);
+  const deliver = () => {
+    if (channel === undefined) return deliverElsewhere(endpoint, responder, session, letter);
+    accept(responder);
+    channel.receive(message, letter.extra);
+  };
+  const served = channel?.served ?? endpoint.shared;
+  if (served === undefined) return deliver();
+  challenged(endpoint, served, request, responder, isJSONRPCRequest(message) ? [message] : [], deliver);
+}
+
+/** Hands the message to the process that holds the stream, if one does. */
+function deliverElsewhere(endpoint: SseEndpoint, responder: Responder, session: SseSession, letter: Letter): void {
+  const deliver = async () =>
+    endpoint.state.mailbox.deliver(session.key, sealLetter(endpoint.keyring, session.key, letter));
+  endpoint.enter();
+  deliver()
+    .then(
+      delivered => {
+        if (delivered) accept(responder);
+        else refuseSession(endpoint, responder, letter.message, 'its event stream is closed');
+      },
+      error => {
+        endpoint.report(error);
+        const { details } = error instanceof SlipwayError ? error : { details: { why: 'see the log' } };
+        const text = codedBody('SLIP_STORE_UNAVAILABLE', details, true, readableId(letter.message));
+        responder.sendJson(503, text, RETRY);
+      },
+    )
+    .finally(() => endpoint.leave());
+}
+
+function accept(responder: Responder): void {
+  responder.sendOther(202, { 'content-type': 'text/plain; charset=utf-8' }, 'Accepted');
+}
+
+function refuseSession(endpoint: SseEndpoint, responder: Responder, body: unknown, why: string): void {
+  const { what, fix, code } = new SlipwayError('SLIP_SESSION_UNKNOWN', { why });
+  const error = new ProtocolError(SESSION_NOT_FOUND, `${what}. ${fix}`, { code });
+  endpoint.refuse(responder, readableId(body), error, 404);
+}
