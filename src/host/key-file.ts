@@ -69,20 +69,36 @@ function assertPrivate(path: string, mode: number, uid: number): void {
 
 /** Does nothing if another process was faster. */
 function make(directory: string, path: string): void {
+  const secret = `${randomBytes(SECRET_BYTES).toString('base64url')}\n`;
   const draft = join(directory, `secrets.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    const file = openSync(draft, 'wx', 0o600);
-    try {
-      writeFileSync(file, `${randomBytes(SECRET_BYTES).toString('base64url')}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeNew(draft, secret);
     // Unlike a rename, this fails if there is one already.
     linkSync(draft, path);
   } catch (error) {
-    if (fileErrorCode(error) !== 'EEXIST') throw error;
+    const code = fileErrorCode(error);
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP') writeUnlessThere(path, secret);
+    else if (code !== 'EEXIST') throw error;
   } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+/** For file systems without hard links. */
+function writeUnlessThere(path: string, secret: string): void {
+  try {
+    writeNew(path, secret);
+  } catch (error) {
+    if (fileErrorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+function writeNew(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }

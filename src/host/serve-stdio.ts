@@ -1,4 +1,5 @@
 /** `serveStdio`: a server for the client that started this process. */
+import type { Logger } from '../server/logger.ts';
 import type { McpServer } from '../server/mcp-server.ts';
 import type { Server } from '../server/server.ts';
 import type { Transport } from '../server/transport.ts';
@@ -15,6 +16,8 @@ export interface ServeStdioOptions extends Partial<StdioLimits> {
   transport?: Transport;
   /** Called for what goes wrong beside the answers. */
   onerror?: (error: Error) => void;
+  /** Where what goes wrong without a server is written; default: one JSON line each on standard error. */
+  logger?: Logger;
   /** Open `subscriptions/listen` streams; default 1,024. */
   maxSubscriptions?: number;
 }
@@ -44,17 +47,19 @@ export function serveStdio(
   source: McpServer | Server | McpServerFactory,
   options: ServeStdioOptions = {},
 ): StdioServerHandle {
-  const { legacy = 'serve', transport, onerror, maxSubscriptions, ...limits } = options;
+  const { legacy = 'serve', transport, onerror, logger, maxSubscriptions, ...limits } = options;
   const wire = transport ?? new StdioServerTransport(undefined, undefined, limits);
   const ended = Promise.withResolvers<void>();
   const { onclose } = wire;
   wire.onclose = () => {
     onclose?.call(wire);
-    ended.resolve();
+    // Handlers that were cut off learn of it before whoever waits for the end, and may end the process.
+    setImmediate(ended.resolve);
   };
   const connection = new StdioConnection(wire, source, {
     modernOnly: legacy === 'reject',
     ...(onerror && { onerror }),
+    ...(logger && { logger }),
     ...(maxSubscriptions !== undefined && { maxSubscriptions }),
   });
   const started = connection.start().catch(error => {

@@ -4,7 +4,7 @@ import { INTERNAL_ERROR, isJSONRPCRequest, type JSONRPCMessage } from '../protoc
 import type { ProtocolEra } from '../protocol/revision.ts';
 import type { ConnectionOptions } from '../server/connection.ts';
 import { logInternal } from '../server/fault.ts';
-import { stderrLogger } from '../server/logger.ts';
+import { type Logger, stderrLogger } from '../server/logger.ts';
 import type { McpServer } from '../server/mcp-server.ts';
 import type { Server } from '../server/server.ts';
 import type { MessageExtraInfo, Transport } from '../server/transport.ts';
@@ -25,6 +25,7 @@ interface Arrived {
 
 export interface StdioConnectionOptions extends ConnectionOptions {
   onerror?: (error: Error) => void;
+  logger?: Logger;
 }
 
 /**
@@ -148,7 +149,7 @@ export class StdioConnection {
 
   #fail(message: JSONRPCMessage, error: Error): void {
     this.#report(error);
-    const reference = logInternal(stderrLogger(), error, { during: 'factory' });
+    const reference = logInternal(this.#options.logger ?? stderrLogger(), error, { during: 'factory' });
     if (!isJSONRPCRequest(message)) return;
     const text = `Internal error (reference ${reference})`;
     const answer = { code: INTERNAL_ERROR, message: text, data: { reference } };

@@ -5,6 +5,7 @@ import type { RequestId } from '../protocol/json-rpc.ts';
 import type { LoggingLevel } from '../protocol/logging.ts';
 import type { Notification } from '../protocol/notification.ts';
 import type { Connection } from './connection.ts';
+import { AFTER_THE_ANSWER } from './method-rules.ts';
 import type { HttpFacts, Peer, RequestOptions } from './peer.ts';
 import type { MessageExtraInfo } from './transport.ts';
 
@@ -68,7 +69,11 @@ export class ConnectionPeer implements Peer {
   }
 
   async notify(notification: Notification): Promise<void> {
-    if (this.signal.aborted || this.#answered) return;
+    if (this.signal.aborted) return;
+    if (this.#answered) {
+      if (AFTER_THE_ANSWER.has(notification.method)) await this.#connection.tell(notification);
+      return;
+    }
     await this.#connection.tell(notification, { relatedRequestId: this.#id });
   }
 

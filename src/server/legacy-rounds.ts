@@ -62,7 +62,7 @@ export async function fulfilLegacy(
     again.asking = true;
     const ended = await operation(again, params);
     again.asking = false;
-    const outcome = again.linear === undefined ? ended : await again.linear.finish(ended);
+    const outcome = again.linear === undefined ? ended : again.linear.finish(ended);
     if (!isInputRequiredResult(outcome)) return outcome;
     question = outcome;
   }

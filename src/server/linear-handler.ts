@@ -84,7 +84,7 @@ export abstract class LinearHandler implements LinearCalls {
   }
 
   /** Called once with the outcome of the operation; gives the one that the client gets. */
-  abstract finish(outcome: Outcome): Outcome | Promise<Outcome>;
+  abstract finish(outcome: Outcome): Outcome;
 
   /** Notes a broken rule and gives the error to throw into the handler. */
   breaks(code: SlipwayErrorCode, details?: ErrorDetails): SlipwayError {

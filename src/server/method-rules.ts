@@ -15,6 +15,9 @@ export const ASKING = new Set(['tools/call', 'prompts/get', 'resources/read']);
 /** Notifications that the server itself handles: they are none that nobody knows. */
 export const HANDLED = new Set(['notifications/initialized', 'notifications/cancelled', 'notifications/progress']);
 
+/** Notifications that are told when their request is over: that what a user was sent away for is done. */
+export const AFTER_THE_ANSWER = new Set(['notifications/elicitation/complete']);
+
 /** The capability that a method's handler stands for. */
 export const NEEDED: ReadonlyMap<string, keyof ServerCapabilities> = new Map([
   ['tools/list', 'tools'],

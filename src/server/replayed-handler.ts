@@ -37,7 +37,6 @@ export class ReplayedHandler extends LinearHandler {
   readonly #replay: Replay;
   /** Steps that run, and answers being checked. */
   #busy = 0;
-  #onIdle: (() => void) | undefined;
   #turn: NodeJS.Immediate | undefined;
   #hold: NodeJS.Timeout | undefined;
   #suspended = false;
@@ -157,7 +156,6 @@ export class ReplayedHandler extends LinearHandler {
   #rest(): void {
     this.#busy--;
     this.#advance();
-    if (this.#busy === 0) this.#onIdle?.();
   }
 
   // The course of the round -------------------------------------------------------------------------------------------
@@ -169,7 +167,10 @@ export class ReplayedHandler extends LinearHandler {
     if (!this.#ended) this.#turn ??= setImmediate(() => this.#pause());
   }
 
-  /** The handler's own code has run as far as it can without us, unless it waits for something of its own. */
+  /**
+   * The handler's own code has run as far as it can without us, unless it waits for something of its own. Nothing is
+   * asked while a step runs: it may lead to more questions, and what it did must be in the journal.
+   */
   #pause(): void {
     this.#turn = undefined;
     if (this.#busy > 0 || this.#ended) return;
@@ -193,7 +194,7 @@ export class ReplayedHandler extends LinearHandler {
     return super.failed(error);
   }
 
-  finish(outcome: Outcome): Outcome | Promise<Outcome> {
+  finish(outcome: Outcome): Outcome {
     this.#ended = true;
     clearTimeout(this.#hold);
     clearImmediate(this.#turn);
@@ -215,10 +216,7 @@ export class ReplayedHandler extends LinearHandler {
     }
   }
 
-  /** The result that asks, once the steps that run have ended: what they did must not be done again. */
-  async #question(): Promise<Outcome> {
-    while (this.#busy > 0) await new Promise<void>(resolve => (this.#onIdle = resolve));
-    if (this.fault !== undefined) return brokenHandler(this.context, this.fault);
+  #question(): Outcome {
     const { inputRequests } = this.#replay;
     const { handler } = this.context;
     try {

@@ -28,5 +28,6 @@ export function failureText(error: unknown): string {
 export function recordedFailure(text: string): Error {
   const { name, message, code, tool } = JSON.parse(text) as Failure;
   const error = tool === true ? new ToolError(message) : new Error(message);
-  return Object.assign(error, tool !== true && { name }, code !== undefined && { code });
+  if (tool !== true) Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+  return code === undefined ? error : Object.assign(error, { code });
 }

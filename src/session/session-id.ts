@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientCapabilities } from '../protocol/capability.ts';
 import type { Implementation } from '../protocol/implementation.ts';
+import { isPlainObject } from '../protocol/json-rpc.ts';
 import type { Keyring } from '../sealing/keyring.ts';
 import { open, seal } from '../sealing/seal.ts';
 import { decodeFacts, encodeFacts, type SessionFacts } from './session-facts.ts';
@@ -23,8 +24,9 @@ export function newSessionKey(): string {
 
 /** Only what decides what the client can be asked; extensions and experiments are left out. */
 function essentialCapabilities({ elicitation, sampling, roots }: ClientCapabilities): ClientCapabilities {
-  const flags = (given: object | undefined, names: readonly string[]) => {
-    if (given === undefined) return undefined;
+  const flags = (given: unknown, names: readonly string[]) => {
+    // From a client, so it may be anything.
+    if (!isPlainObject(given)) return undefined;
     return Object.fromEntries(names.filter(name => name in given).map(name => [name, {}]));
   };
   const asked = flags(elicitation, ['form', 'url']);
@@ -32,7 +34,7 @@ function essentialCapabilities({ elicitation, sampling, roots }: ClientCapabilit
   return {
     ...(asked && { elicitation: asked }),
     ...(sampled && { sampling: sampled }),
-    ...(roots && { roots: roots.listChanged === true ? { listChanged: true } : {} }),
+    ...(isPlainObject(roots) && { roots: roots.listChanged === true ? { listChanged: true } : {} }),
   };
 }
 

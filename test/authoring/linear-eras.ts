@@ -92,7 +92,7 @@ const MAX_ROUNDS = 12;
 /** The rounds of one request of 2026-07-28 over HTTP, by hand. */
 export class Rounds {
   readonly asked: Asked[] = [];
-  readonly #url: string;
+  #url: string;
   readonly #method: Method;
   readonly #params: Params;
   readonly #capabilities: ClientCapabilities;
@@ -147,6 +147,12 @@ export class Rounds {
     const changes = { capabilities: this.#capabilities as Params, id: this.count };
     this.latest = await ask(this.#url, this.#method, { ...this.#params, ...members }, changes);
     if (this.asks) this.asked.push(...Object.values(this.questions));
+  }
+
+  /** Sends what follows to another server. */
+  moveTo(url: string): this {
+    this.#url = url;
+    return this;
   }
 
   /** Sends the request again with the answers by their keys. */

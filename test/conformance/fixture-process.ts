@@ -13,10 +13,14 @@ export interface FixtureProcess {
   stop(): Promise<void>;
 }
 
-/** Starts serve.ts on a free port and resolves when it has printed its URL; rejects when it ends or stays silent first. */
-export async function startFixture(): Promise<FixtureProcess> {
+/**
+ * Starts serve.ts on a free port and resolves when it has printed its URL; rejects when it ends or stays silent first.
+ *
+ * @param args of serve.ts
+ */
+export async function startFixture(args: readonly string[]): Promise<FixtureProcess> {
   const script = fileURLToPath(new URL('./serve.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@slipway/source', script], {
+  const child = spawn(process.execPath, ['--conditions=@slipway/source', script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

@@ -5,16 +5,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { EXCLUDED_PREFIXES } from './excluded.ts';
 import { type FixtureProcess, startFixture } from './fixture-process.ts';
-import { EXCLUDED_PREFIXES, KNOWN_GAPS } from './known-gaps.ts';
+import { type Judged, printExclusions, printTable } from './report.ts';
 import { locateSuite, runSuite, type SuiteResult, type SuiteRun } from './suite.ts';
-import { judge, unusedGaps, type Verdict } from './verdict.ts';
+import { judge } from './verdict.ts';
 
 const { values: options } = parseArgs({
   options: {
+    /** One scenario, with the suite's own verbose output. */
     scenario: { type: 'string' },
     'spec-version': { type: 'string' },
+    /** A server that runs already, in place of the fixture. */
     url: { type: 'string' },
+    /** The name of one pass; default: all of them. */
+    pass: { type: 'string' },
   },
 });
 
@@ -29,11 +34,18 @@ const RUNS: SuiteRun[] = [
   { name: 'suite all', revision: '2025-11-25', args: ['--suite', 'all'], scenarios: 65 },
 ];
 
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+/** The server with what it keeps in memory, in a directory, and with every answer an event stream out of that. */
+const PASSES: Readonly<Record<string, (folder: string) => string[]>> = {
+  memory: () => [],
+  sqlite: folder => ['--state-dir', join(folder, 'state')],
+  'sqlite, streams': folder => ['--state-dir', join(folder, 'state-of-streams'), '--response-mode', 'sse'],
+};
 
 // More at once would stretch the suite's own time limits (half a second for a stream) on a small machine.
 const PARALLEL_RUNS = 2;
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
 function requirementSet(revision: SuiteRun['revision'], counts: { scenarios: number; required: number }): SuiteRun {
   return { name: `requirements ${revision}`, revision, args: ['--requirements', revision], ...counts };
@@ -43,7 +55,7 @@ function wholeSuite(revision: SuiteRun['revision'], scenarios: number): SuiteRun
   return { name: `suite all ${revision}`, revision, args: ['--suite', 'all', '--spec-version', revision], scenarios };
 }
 
-/** Runs one scenario with the suite's own verbose output; resolves with the suite's exit code. */
+/** Runs one scenario; resolves with the suite's exit code. */
 async function runOne(scenario: string, url: string): Promise<number> {
   const { binary } = await locateSuite();
   const version = options['spec-version'] === undefined ? [] : ['--spec-version', options['spec-version']];
@@ -52,88 +64,77 @@ async function runOne(scenario: string, url: string): Promise<number> {
   return typeof code === 'number' ? code : 1;
 }
 
-async function runAll(url: string): Promise<number> {
-  const { version } = await locateSuite();
-  console.log(`@modelcontextprotocol/conformance ${version} against ${url}\n`);
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-conformance-'));
+async function runAll(pass: string, url: string, folder: string): Promise<Judged[]> {
   const results: SuiteResult[] = [];
-  try {
-    const waiting = RUNS.entries();
-    const work = async () => {
-      for (const [index, run] of waiting) results[index] = await runSuite(run, url, folder, stop.signal);
-    };
-    // Every worker has ended before the folder goes, also when one of them fails.
-    const workers = await Promise.allSettled(Array.from({ length: PARALLEL_RUNS }, work));
-    for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const waiting = RUNS.entries();
+  const work = async () => {
+    for (const [index, run] of waiting) results[index] = await runSuite(run, url, folder, stop.signal);
+  };
+  // Every worker has ended before the folder goes, also when one of them fails.
+  const workers = await Promise.allSettled(Array.from({ length: PARALLEL_RUNS }, work));
+  for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
+  return results.map(result => ({ pass, result, verdict: judge(result, Object.keys(EXCLUDED_PREFIXES)) }));
+}
 
-  const verdicts = results.map(result => judge(result, KNOWN_GAPS, Object.keys(EXCLUDED_PREFIXES)));
-  printTable(results, verdicts);
-  printReasons(verdicts);
-  const problems = verdicts.flatMap((verdict, index) =>
-    verdict.problems.map(problem => `${RUNS[index]!.name}: ${problem}`),
-  );
-  problems.push(
-    ...unusedGaps(
-      KNOWN_GAPS,
-      verdicts.map(({ used }, index) => ({ used, revision: RUNS[index]!.revision })),
-    ),
+/** Starts the fixture of a pass for as long as `use` takes. */
+async function withFixture<T>(pass: string, folder: string, use: (fixture: FixtureProcess) => Promise<T>): Promise<T> {
+  const args = PASSES[pass];
+  if (args === undefined) throw new Error(`there is no pass '${pass}', but ${Object.keys(PASSES).join(', ')}`);
+  const fixture = await startFixture(args(folder));
+  try {
+    return await use(fixture);
+  } finally {
+    await fixture.stop();
+  }
+}
+
+/** Every problem of a pass in one line each, and what the server said when there are some. */
+function problemsOf(judged: readonly Judged[], fixture: FixtureProcess | undefined): string[] {
+  const problems = judged.flatMap(({ pass, result, verdict }) =>
+    verdict.problems.map(problem => `${pass}: ${result.run.name}: ${problem}`),
   );
   const ended = fixture?.ended();
   if (ended !== undefined) problems.push(ended);
+  if (problems.length > 0 && fixture?.log()) console.error(`stderr of the fixture:\n${fixture.log()}`);
+  return problems;
+}
+
+async function main(folder: string): Promise<number> {
+  const { scenario, url } = options;
+  if (scenario !== undefined) {
+    if (url !== undefined) return runOne(scenario, url);
+    return withFixture(options.pass ?? 'memory', folder, fixture => runOne(scenario, fixture.url));
+  }
+  const { version } = await locateSuite();
+  console.log(`@modelcontextprotocol/conformance ${version}\n`);
+  const judged: Judged[] = [];
+  const problems: string[] = [];
+  const take = (some: Judged[], fixture?: FixtureProcess) => {
+    judged.push(...some);
+    problems.push(...problemsOf(some, fixture));
+  };
+  if (url !== undefined) take(await runAll(url, url, folder));
+  else {
+    for (const pass of options.pass === undefined ? Object.keys(PASSES) : [options.pass]) {
+      await withFixture(pass, folder, async fixture => take(await runAll(pass, fixture.url, folder), fixture));
+    }
+  }
+  printTable(judged);
+  printExclusions();
   for (const problem of problems) console.log(`FAILED  ${problem}`);
   if (problems.length > 0) console.log();
-  const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0);
+  const passed = judged.reduce((sum, { verdict }) => sum + verdict.passed, 0);
   console.log(`${passed} passed, ${problems.length} failed`);
   return problems.length === 0 ? 0 : 1;
 }
 
-function printTable(results: SuiteResult[], verdicts: Verdict[]): void {
-  const rows = [['run', 'required', 'passed', 'known gaps', 'excluded', 'checks', 'problems', 'seconds']];
-  for (const [index, { run, seconds }] of results.entries()) {
-    const verdict = verdicts[index]!;
-    rows.push([
-      run.name,
-      run.required === undefined ? '-' : `${verdict.requiredPassed}/${run.required}`,
-      `${verdict.passed}/${run.scenarios}`,
-      String(verdict.gaps.length),
-      String(verdict.excluded.length),
-      String(verdict.checks),
-      String(verdict.problems.length),
-      seconds.toFixed(1),
-    ]);
-  }
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
-  for (const row of rows) {
-    console.log(
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
-    );
-  }
-  console.log();
-}
-
-function printReasons(verdicts: Verdict[]): void {
-  for (const gap of KNOWN_GAPS) {
-    if (!verdicts.some(verdict => verdict.used.has(gap))) continue;
-    const what = gap.check === undefined ? gap.scenario : `${gap.scenario}/${gap.check}`;
-    console.log(`known gap  ${what} at ${gap.revisions.join(', ')} (${gap.reason})`);
-  }
-  for (const [prefix, reason] of Object.entries(EXCLUDED_PREFIXES)) console.log(`excluded   ${prefix}* (${reason})`);
-  console.log();
-}
-
-let fixture: FixtureProcess | undefined;
+const folder = await mkdtemp(join(tmpdir(), 'slipway-conformance-'));
 try {
-  if (options.url === undefined) fixture = await startFixture();
-  const url = options.url ?? fixture!.url;
-  process.exitCode = options.scenario === undefined ? await runAll(url) : await runOne(options.scenario, url);
-  if (process.exitCode !== 0 && fixture?.log()) console.error(`\nstderr of the fixture:\n${fixture.log()}`);
+  process.exitCode = await main(folder);
 } catch (error) {
   console.error(stop.signal.aborted ? 'stopped' : error);
   console.log('0 passed, 1 failed');
   process.exitCode = 1;
 } finally {
-  await fixture?.stop();
+  await rm(folder, { recursive: true, force: true });
 }

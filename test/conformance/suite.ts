@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Revision } from './known-gaps.ts';
+
+/** The revisions the suite runs at: `--spec-version`, or the revision of a requirement set. */
+export type Revision = '2025-03-26' | '2025-06-18' | '2025-11-25' | '2026-07-28';
 
 /** One entry of a `checks.json` file, as far as the verdict needs it. */
 export interface Check {

@@ -7,14 +7,15 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import * as node from '@modelcontextprotocol/node';
 import * as server from '@modelcontextprotocol/server';
+import * as stdio from '@modelcontextprotocol/server/stdio';
 import { EXPORTS, MEMBERS, OUT_OF_SCOPE } from './inventory.ts';
 import { SERVERS } from './server-list.ts';
 
 const require = createRequire(import.meta.url);
 
 /** The names that a package's type declarations export, values and types alike. */
-async function declared(packageName: string): Promise<string[]> {
-  const file = join(dirname(require.resolve(packageName)), 'index.d.mts');
+async function declared(packageName: string, entry = 'index'): Promise<string[]> {
+  const file = join(dirname(require.resolve(packageName)), `${entry}.d.mts`);
   const list = /^export \{([^}]*)\}/m.exec(await readFile(file, 'utf8'))?.[1] ?? '';
   return list.split(',').map(entry =>
     entry
@@ -39,8 +40,10 @@ test('there are at least eight servers, each with a script, and every file is on
 test('every export of both packages is used by a server or out of scope with a reason', async () => {
   const names = new Set([
     ...Object.keys(server),
+    ...Object.keys(stdio),
     ...Object.keys(node),
     ...(await declared('@modelcontextprotocol/server')),
+    ...(await declared('@modelcontextprotocol/server', 'stdio')),
     ...(await declared('@modelcontextprotocol/node')),
   ]);
   assert.ok(names.size > 350, `${names.size} exports found`);
@@ -77,13 +80,15 @@ test('nothing is both used and out of scope, and every reason is given', () => {
   }
 });
 
-test('a server imports the SDK by its two names only, so that the swap reaches everything', async () => {
+test('a server imports the SDK by its three names only, so that the swap reaches everything', async () => {
   for (const name of SERVERS) {
     const specifiers = [...(await source(name)).matchAll(/from '(@modelcontextprotocol\/[^']*|slipway[^']*)'/g)];
     assert.ok(specifiers.length > 0, name);
     for (const [, specifier] of specifiers) {
       assert.ok(
-        ['@modelcontextprotocol/server', '@modelcontextprotocol/node'].includes(specifier ?? ''),
+        ['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio', '@modelcontextprotocol/node'].includes(
+          specifier ?? '',
+        ),
         `${name}: ${specifier}`,
       );
     }

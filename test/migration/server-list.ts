@@ -14,4 +14,5 @@ export const SERVERS = [
   'polyglot',
   'relay',
   'ledger',
+  'harbour',
 ] as const;

@@ -7,7 +7,11 @@
 
 import { registerHooks } from 'node:module';
 
-const REPLACED = new Set(['@modelcontextprotocol/server', '@modelcontextprotocol/node']);
+const REPLACED = new Set([
+  '@modelcontextprotocol/server',
+  '@modelcontextprotocol/server/stdio',
+  '@modelcontextprotocol/node',
+]);
 const HERE = new URL('./', import.meta.url).href;
 
 registerHooks({

@@ -27,7 +27,7 @@ test('the twins compile', { timeout: 120_000 }, async () => {
     await mkdir(join(folder, 'servers'));
     for (const name of SERVERS) {
       const text = await readFile(join(HERE, 'servers', `${name}.ts`), 'utf8');
-      const twin = text.replace(/from '@modelcontextprotocol\/(server|node)'/g, "from 'slipway'");
+      const twin = text.replace(/from '@modelcontextprotocol\/(server|server\/stdio|node)'/g, "from 'slipway'");
       assert.notEqual(twin, text, name);
       await writeFile(join(folder, 'servers', `${name}.ts`), twin);
     }

@@ -16,6 +16,7 @@ import { hasPassedHost, hasPassedOrigin } from './passed-request.ts';
 import { isReservedPath } from './reserved-path.ts';
 import type { Responder } from './responder.ts';
 import { refuseMissingSession, SESSION_HEADER } from './session-routes.ts';
+import { sseTarget } from './sse-target.ts';
 
 const WITHOUT_SESSION = 'POST, OPTIONS';
 const WITH_SESSION = 'GET, POST, DELETE, OPTIONS';
@@ -51,7 +52,12 @@ export class Admission {
       }
       responder.extraHeaders = corsHeaders(origin);
     }
-    if (isReservedPath(request.url)) {
+    const sse = this.#endpoint.settings.httpSse ? sseTarget(request) : undefined;
+    if (sse === 'stream') {
+      this.#endpoint.serveSse(request, responder);
+      return false;
+    }
+    if (sse === undefined && isReservedPath(request.url)) {
       // Plain text: anything that looks like MCP on a discovery path leads clients into a sign-in.
       responder.sendOther(404, { 'content-type': 'text/plain; charset=utf-8' }, 'Not found\n');
       return false;
@@ -68,13 +74,14 @@ export class Admission {
   }
 
   get #allowed(): string {
-    return this.#endpoint.sessionMode === 'off' ? WITHOUT_SESSION : WITH_SESSION;
+    return this.#endpoint.settings.sessionMode === 'off' ? WITHOUT_SESSION : WITH_SESSION;
   }
 
   /** GET and DELETE belong to sessions; without one, there is no stream to offer and nothing to end. */
   #otherMethod(request: HttpRequest, responder: Responder): void {
     const { method } = request;
-    const { sessionMode, stopping, limits, getStreams } = this.#endpoint;
+    const { stopping, limits, getStreams } = this.#endpoint;
+    const { sessionMode } = this.#endpoint.settings;
     const isSessions = sessionMode !== 'off' && (method === 'GET' || method === 'DELETE');
     const named = request.header(SESSION_HEADER) !== undefined;
     if (!isSessions || (!named && sessionMode !== 'required')) {

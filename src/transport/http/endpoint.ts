@@ -3,7 +3,7 @@
  * one URL. MCP 2026-07-28, basic/transports/streamable-http; MCP 2025-11-25, basic/transports.
  */
 
-import { type Classified, classify, readableId, type StandardHeaders } from '../../protocol/classification.ts';
+import { classify, readableId } from '../../protocol/classification.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import { INTERNAL_ERROR, type RequestId } from '../../protocol/json-rpc.ts';
 import { parseJson } from '../../protocol/json-text.ts';
@@ -16,25 +16,28 @@ import type { McpServer } from '../../server/mcp-server.ts';
 import type { Server } from '../../server/server.ts';
 import { Subscriptions } from '../../server/subscriptions.ts';
 import { SessionFloor } from '../../session/session-floor.ts';
-import { DEFAULT_SESSION_TTL_MS } from '../../session/sessions.ts';
 import type { ServerEventBus } from '../../state/event-bus.ts';
 import type { State } from '../../state/state.ts';
 import { acceptsEventStream } from './accept.ts';
 import { Admission, parseErrorBody } from './admission.ts';
-import type { EndpointOptions, ResponseMode, SessionMode } from './endpoint-options.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
+import { type EndpointParts, type EndpointSettings, resolveSettings } from './endpoint-settings.ts';
 import { codedBody, errorBody } from './error-body.ts';
+import type { GetStream } from './get-stream.ts';
 import { HostGuard } from './host-guard.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpRequest } from './http-request.ts';
-import { answerBatch, type LegacyClassified, legacyRefusal, serveLegacy } from './legacy.ts';
 import { type HttpLimits, resolveLimits } from './limits.ts';
-import { serveModern } from './modern.ts';
 import { OriginGuard } from './origin-guard.ts';
 import type { Responder } from './responder.ts';
+import { route, standardHeadersOf } from './routing.ts';
 import { type McpServerFactory, type Served, ServerSource } from './served.ts';
-import { receiveForSession, type SessionClient } from './session-client.ts';
+import type { SessionClient } from './session-client.ts';
 import { SessionExchange } from './session-exchange.ts';
-import { endSession, openStream, refuseMissingSession, SESSION_HEADER, withSession } from './session-routes.ts';
+import { endSession, openStream } from './session-routes.ts';
+import { SseChannels } from './sse-channels.ts';
+import { openSse, postSse } from './sse-routes.ts';
+import { sseTarget } from './sse-target.ts';
 import { Sweeper } from './sweeper.ts';
 
 /** Waits for a promise, but not for ever. */
@@ -45,45 +48,19 @@ function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   });
 }
 
-const trimmed = (value: string | undefined): string | undefined => {
-  if (value === undefined) return undefined;
-  const first = value.charCodeAt(0);
-  const last = value.charCodeAt(value.length - 1);
-  return first <= 0x20 || last <= 0x20 ? value.trim() : value;
-};
-
-/** What the host composes an endpoint of. */
-export interface EndpointParts {
-  readonly bus: ServerEventBus;
-  /** Whether the bus is the author's own, and not the one of the state. */
-  readonly ownBus: boolean;
-  readonly state: State;
-  /** The keys of the deployment, where it has some. */
-  readonly keyring: Keyring | undefined;
-  readonly sessions: SessionMode;
-}
-
-const RETRY_MS = 1_000;
-const MAX_DELAY_MS = 2 ** 53 - 1;
-
-function positive(option: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0 && value <= MAX_DELAY_MS) return value;
-  throw new SlipwayError('SLIP_INVALID_OPTION', { option, why: `${String(value)} is no whole number above zero` });
-}
-
 export class HttpEndpoint {
   readonly limits: HttpLimits;
-  readonly responseMode: ResponseMode;
   readonly subscriptions: Subscriptions;
   readonly sweeper: Sweeper;
   readonly bus: ServerEventBus;
   readonly state: State;
   /** Seals what clients carry for the servers of this endpoint. */
   readonly keyring: Keyring;
-  readonly sessionMode: SessionMode;
-  readonly retryMs: number;
-  /** GET streams that are open. */
+  readonly settings: EndpointSettings;
+  readonly sseChannels = new SseChannels();
+  /** Streams opened by GET, of both transports. */
   getStreams = 0;
+  readonly sessionStreams = new Set<GetStream>();
   /** Requests being answered; listeners are not among them. */
   inFlight = 0;
   /** Requests whose bodies have not arrived in whole. */
@@ -93,7 +70,6 @@ export class HttpEndpoint {
   readonly #source: ServerSource;
   readonly #admission: Admission;
   readonly #offBus: () => void;
-  readonly #sessionTtlMs: number;
   #floor: SessionFloor | undefined;
   #idle: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
@@ -103,11 +79,8 @@ export class HttpEndpoint {
     const { bus, state } = parts;
     this.#options = options;
     this.state = state;
-    this.sessionMode = options.legacy === 'reject' ? 'off' : parts.sessions;
-    this.#sessionTtlMs = positive('sessionTtlMs', options.sessionTtlMs ?? DEFAULT_SESSION_TTL_MS);
-    this.retryMs = positive('retryMs', options.retryMs ?? RETRY_MS);
+    this.settings = resolveSettings(parts, options);
     this.limits = resolveLimits(options);
-    this.responseMode = options.responseMode ?? 'auto';
     const { requestTimeoutMs, streamAfterMs, keepAliveMs, bodyTimeoutMs } = this.limits;
     this.sweeper = new Sweeper(Math.min(requestTimeoutMs, streamAfterMs, keepAliveMs || streamAfterMs, bodyTimeoutMs));
     this.subscriptions = new Subscriptions(this.limits.maxSubscriptions);
@@ -131,14 +104,19 @@ export class HttpEndpoint {
 
   /** What sessions need, once a server is known; undefined where there are none. */
   floorOf({ server }: Served): SessionFloor | undefined {
-    if (this.sessionMode === 'off') return undefined;
+    if (this.settings.sessionMode === 'off') return undefined;
     return (this.#floor ??= new SessionFloor({
       // Secrets that the server was made with are the author's choice.
       keyring: server.secretsAreShared ? server.keyring : this.keyring,
       state: this.state,
-      ttlMs: this.#sessionTtlMs,
+      ttlMs: this.settings.sessionTtlMs,
       logger: () => this.logger,
     }));
+  }
+
+  /** The one server for all requests, if there is one. */
+  get shared(): Served | undefined {
+    return this.#source.shared;
   }
 
   get logger(): Logger {
@@ -170,19 +148,23 @@ export class HttpEndpoint {
 
   /** Answers a request whose body is parsed. Never throws. */
   serve(request: HttpRequest, responder: Responder, body: unknown): void {
-    const headers: StandardHeaders = {
-      protocolVersion: trimmed(request.header('mcp-protocol-version')),
-      mcpMethod: trimmed(request.header('mcp-method')),
-      mcpName: trimmed(request.header('mcp-name')),
-    };
+    if (this.settings.httpSse && sseTarget(request) === 'message') return postSse(this, request, responder, body);
+    const headers = standardHeadersOf(request);
     const classified = classify(body, headers);
     const { shared } = this.#source;
-    if (shared !== undefined) return this.#route(shared, request, responder, classified, headers);
+    if (shared !== undefined) return route(this, shared, request, responder, classified, headers);
     const era = classified.kind.startsWith('modern') ? 'modern' : 'legacy';
     if (classified.kind === 'refused') return this.refuse(responder, classified.id, classified.error);
     this.#withServed(request, responder, era, readableId(body), served =>
-      this.#route(served, request, responder, classified, headers),
+      route(this, served, request, responder, classified, headers),
     );
+  }
+
+  /** Opens the event stream of a client of HTTP+SSE. Never throws. */
+  serveSse(request: HttpRequest, responder: Responder): void {
+    const { shared } = this.#source;
+    if (shared !== undefined) return openSse(this, shared, request, responder);
+    this.#withServed(request, responder, 'legacy', null, served => openSse(this, served, request, responder));
   }
 
   /** Answers a GET or DELETE that names a session. Never throws. */
@@ -241,65 +223,6 @@ export class HttpEndpoint {
     responder.sendJson(status, errorBody(id, data === undefined ? { code, message } : { code, message, data }));
   }
 
-  #route(
-    served: Served,
-    request: HttpRequest,
-    responder: Responder,
-    classified: Classified,
-    headers: StandardHeaders,
-  ): void {
-    if (classified.kind === 'modern') {
-      return serveModern(this, served, request, responder, classified.message, classified.envelope, headers);
-    }
-    if (classified.kind === 'refused') return this.refuse(responder, classified.id, classified.error);
-    if (classified.kind === 'modern-notification') {
-      served.server.receive(classified.message);
-      return responder.sendOther(202, {});
-    }
-    const refusal = legacyRefusal(
-      classified,
-      headers.protocolVersion,
-      served.server,
-      this.#options.legacy === 'reject',
-    );
-    if (refusal !== undefined) return this.refuse(responder, refusal.id, refusal.error);
-    const floor = this.floorOf(served);
-    const sessionId = floor === undefined ? undefined : trimmed(request.header(SESSION_HEADER));
-    const isHandshake = classified.kind === 'legacy' && classified.message.method === 'initialize';
-    if (floor === undefined || isHandshake || sessionId === undefined) {
-      if (this.sessionMode === 'required' && !isHandshake) {
-        return refuseMissingSession(responder, classified.kind === 'legacy' ? classified.message.id : null);
-      }
-      return this.#serveLegacy(served, request, responder, classified, undefined);
-    }
-    const id = classified.kind === 'legacy' ? classified.message.id : null;
-    withSession(this, floor, request, responder, sessionId, id, session =>
-      this.#serveLegacy(served, request, responder, classified, { floor, session }),
-    );
-  }
-
-  #serveLegacy(
-    served: Served,
-    request: HttpRequest,
-    responder: Responder,
-    classified: LegacyClassified,
-    client: SessionClient | undefined,
-  ): void {
-    switch (classified.kind) {
-      case 'legacy':
-        return serveLegacy(this, served, request, responder, classified.message, classified.version, client);
-      case 'legacy-notification':
-        if (client !== undefined) receiveForSession(this, client, classified.message);
-        if (this.#options.legacy !== 'reject') served.server.receive(classified.message);
-        return responder.sendOther(202, {});
-      case 'response':
-        if (client !== undefined) receiveForSession(this, client, classified.message);
-        return responder.sendOther(202, {});
-      case 'batch':
-        return answerBatch(this, served, request, responder, classified.messages, client);
-    }
-  }
-
   // In flight -----------------------------------------------------------------------------------------------------------
 
   /** A POST on its way, for the requests with these ids. */
@@ -311,7 +234,7 @@ export class HttpEndpoint {
     isBatch = false,
     client: SessionClient | undefined = undefined,
   ): HttpExchange {
-    const mayStream = this.responseMode !== 'json' && acceptsEventStream(request.header('accept'));
+    const mayStream = this.settings.responseMode !== 'json' && acceptsEventStream(request.header('accept'));
     if (client !== undefined) {
       return new SessionExchange(this, client, request, responder, mayStream, ids as readonly RequestId[], isBatch);
     }
@@ -369,10 +292,12 @@ export class HttpEndpoint {
     const info = this.#source.shared?.server.info ?? { name: 'slipway', version: '0' };
     this.subscriptions.closeAll(info);
     this.#floor?.standalone.closeAll();
+    this.sseChannels.drain();
     if (this.inFlight + this.reading > 0) {
       await new Promise<void>(resolve => {
         const timer = setTimeout(() => {
           for (const one of this.sweeper) if (one instanceof HttpExchange) one.cutOff();
+          this.sseChannels.cutOff();
           resolve();
         }, graceMs);
         this.#idle = () => {
@@ -381,6 +306,9 @@ export class HttpEndpoint {
         };
       });
     }
+    // What a call that ended just now has left to say is on its way to who follows its stream.
+    if (this.sessionStreams.size > 0) await new Promise(resolve => setImmediate(resolve));
+    for (const stream of [...this.sessionStreams]) stream.end();
     this.#offBus();
     this.#floor?.close();
   }

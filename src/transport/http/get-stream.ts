@@ -6,6 +6,7 @@ import type { Swept } from './sweeper.ts';
 /** The connection of a GET stream: counted, kept alive, and let go of when it ends from either side. */
 export class GetStream implements Swept {
   readonly #endpoint: HttpEndpoint;
+  readonly #reader: EventReader;
   readonly #keepAlive: () => void;
   readonly #ended: (() => void)[] = [];
   #spokeAt: number;
@@ -14,9 +15,11 @@ export class GetStream implements Swept {
   /** @param keepAlive says something that keeps the connection open */
   constructor(endpoint: HttpEndpoint, responder: Responder, reader: EventReader, keepAlive: () => void) {
     this.#endpoint = endpoint;
+    this.#reader = reader;
     this.#keepAlive = keepAlive;
     this.#spokeAt = endpoint.sweeper.tick;
     endpoint.getStreams++;
+    endpoint.sessionStreams.add(this);
     if (endpoint.limits.keepAliveMs > 0) endpoint.sweeper.add(this);
     reader.onEnd = () => this.forget();
     responder.onGone(() => this.forget());
@@ -28,10 +31,16 @@ export class GetStream implements Swept {
     else listener();
   }
 
+  /** Ends it though there may be more to come: the client goes on elsewhere. */
+  end(): void {
+    this.#reader.end(true);
+  }
+
   forget(): void {
     if (!this.#open) return;
     this.#open = false;
     this.#endpoint.getStreams--;
+    this.#endpoint.sessionStreams.delete(this);
     this.#endpoint.sweeper.delete(this);
     for (const listener of this.#ended) listener();
   }

@@ -49,7 +49,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     this.incoming = request;
     this.responder = responder;
     this.mayStream = mayStream;
-    this.#alwaysStream = mayStream && endpoint.responseMode === 'sse';
+    this.#alwaysStream = mayStream && endpoint.settings.responseMode === 'sse';
     this.ids = ids;
     this.#isBatch = isBatch;
     this.#cancelsOnDisconnect = modern;
@@ -194,7 +194,8 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   }
 
   sweep(tick: number): void {
-    const { sweeper, limits, responseMode } = this.endpoint;
+    const { sweeper, limits } = this.endpoint;
+    const { responseMode } = this.endpoint.settings;
     if (this.asking > 0) this.#startedAt++;
     // First, whether or not the client is still there: a handler that never ends must not keep its place for ever.
     if (tick - this.#startedAt > sweeper.ticks(limits.requestTimeoutMs)) return this.#timeOut(limits.requestTimeoutMs);

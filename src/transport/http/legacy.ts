@@ -24,7 +24,7 @@ import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
 import type { Served } from './served.ts';
-import { receiveForSession, type SessionClient } from './session-client.ts';
+import { acceptForSession, receiveForSession, type SessionClient } from './session-client.ts';
 import { SESSION_HEADER } from './session-routes.ts';
 
 /** The revision that answers: the negotiated one for `initialize`, else the header's, else the oldest of this transport. */
@@ -108,12 +108,10 @@ export function answerBatch(
   }
   const requests = messages.filter(message => isJSONRPCRequest(message));
   challenged(endpoint, served, request, responder, requests, () => {
-    for (const message of messages) {
-      if (isJSONRPCRequest(message)) continue;
-      if (client !== undefined) receiveForSession(endpoint, client, message);
-      if (!isJSONRPCResponse(message)) server.receive(message);
-    }
-    if (requests.length === 0) return responder.sendOther(202, {});
+    const others = messages.filter(message => !isJSONRPCRequest(message));
+    for (const message of others) if (!isJSONRPCResponse(message)) server.receive(message);
+    if (requests.length === 0) return acceptForSession(endpoint, client, responder, others);
+    if (client !== undefined) for (const message of others) receiveForSession(endpoint, client, message);
     const calls = requests.map(({ id, method, params = NO_PARAMS }): Call => {
       return { id, method, params, revision: BATCH_REVISION, envelope: undefined };
     });

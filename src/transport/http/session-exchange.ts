@@ -95,7 +95,7 @@ export class SessionExchange extends HttpExchange {
 
   protected override begin(): MessageStream {
     const { revision } = this.#session.facts;
-    const reader = new EventReader(this.responder, revision, this.endpoint.retryMs);
+    const reader = new EventReader(this.responder, revision, this.endpoint.settings.retryMs);
     reader.open();
     const stream = this.#floor.streams.begin(this.#session, JSON.stringify(this.ids), reader);
     this.#stream = stream;

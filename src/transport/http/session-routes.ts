@@ -92,7 +92,7 @@ export async function openStream(
     const sessionId = request.header(SESSION_HEADER) ?? '';
     const session = await floor.sessions.open(sessionId, principalOf(request.authInfo));
     const lastEventId = request.header('last-event-id');
-    const reader = new EventReader(responder, session.facts.revision, endpoint.retryMs);
+    const reader = new EventReader(responder, session.facts.revision, endpoint.settings.retryMs);
     if (lastEventId === undefined || lastEventId === '') {
       return await standalone(endpoint, floor, session, undefined, reader, responder);
     }

@@ -2,10 +2,10 @@ import { type ErrorDetails, SlipwayError, type SlipwayErrorCode } from '../../pr
 import type { JSONRPCMessage, RequestId } from '../../protocol/json-rpc.ts';
 import { SdkError, SdkErrorCode } from '../../protocol/sdk-error.ts';
 import type { MessageExtraInfo, Transport } from '../../server/transport.ts';
+import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
 import { COMMENT, type EventStream, eventOf, type Responder } from './responder.ts';
 import type { Served } from './served.ts';
-import type { SseEndpoint } from './sse-endpoint.ts';
 import type { SseSession } from './sse-session.ts';
 import type { Swept } from './sweeper.ts';
 
@@ -22,7 +22,7 @@ interface RunningCall {
 export class SseChannel implements Transport, Swept {
   readonly session: SseSession;
   readonly served: Served;
-  readonly #endpoint: SseEndpoint;
+  readonly #endpoint: HttpEndpoint;
   readonly #responder: Responder;
   readonly #postUrl: string;
   readonly #calls = new Set<RunningCall>();
@@ -38,7 +38,7 @@ export class SseChannel implements Transport, Swept {
   offMailbox: (() => void) | undefined;
 
   /** @param postUrl where the client is told to post its messages */
-  constructor(endpoint: SseEndpoint, served: Served, responder: Responder, session: SseSession, postUrl: string) {
+  constructor(endpoint: HttpEndpoint, served: Served, responder: Responder, session: SseSession, postUrl: string) {
     this.#endpoint = endpoint;
     this.served = served;
     this.#responder = responder;

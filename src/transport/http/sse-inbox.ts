@@ -3,9 +3,9 @@ import { INVALID_REQUEST, isJSONRPCRequest, type JSONRPCRequest } from '../../pr
 import { ProtocolError } from '../../protocol/protocol-error.ts';
 import { DEFAULT_NEGOTIATED_PROTOCOL_VERSION } from '../../protocol/revision.ts';
 import { toWireError } from '../../server/fault.ts';
+import type { HttpEndpoint } from './endpoint.ts';
 import { errorBody } from './error-body.ts';
 import type { SseChannel } from './sse-channel.ts';
-import type { SseEndpoint } from './sse-endpoint.ts';
 import { openLetter } from './sse-letter.ts';
 
 /**
@@ -25,7 +25,7 @@ async function assertScopes({ served }: SseChannel, request: JSONRPCRequest, aut
 }
 
 /** Takes a message that the client posted to another process. Never throws. */
-export function receiveLetter(endpoint: SseEndpoint, channel: SseChannel, sealed: string): void {
+export function receiveLetter(endpoint: HttpEndpoint, channel: SseChannel, sealed: string): void {
   const letter = openLetter(endpoint.keyring, channel.session.key, sealed);
   if (letter === undefined) {
     return endpoint.report(new Error('A letter to an event stream was not sealed by this deployment'));

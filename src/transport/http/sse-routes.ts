@@ -13,12 +13,12 @@ import { newSessionKey } from '../../session/session-id.ts';
 import type { ServerEvent } from '../../state/event-bus.ts';
 import { acceptsEventStream } from './accept.ts';
 import { challenged } from './challenge.ts';
+import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
 import type { Served } from './served.ts';
 import { SseChannel } from './sse-channel.ts';
-import type { SseEndpoint } from './sse-endpoint.ts';
 import { receiveLetter } from './sse-inbox.ts';
 import { type Letter, sealLetter } from './sse-letter.ts';
 import { openSseSession, type SseSession, sealSseSession } from './sse-session.ts';
@@ -30,7 +30,7 @@ const SESSION_NOT_FOUND = -32001;
 const RETRY = { 'retry-after': '1' };
 
 /** Answers GET /sse: a stream with a client of its own. */
-export function openSse(endpoint: SseEndpoint, served: Served, request: HttpRequest, responder: Responder): void {
+export function openSse(endpoint: HttpEndpoint, served: Served, request: HttpRequest, responder: Responder): void {
   const { limits, keyring } = endpoint;
   if (!acceptsEventStream(request.header('accept'))) {
     const message = 'Not Acceptable: this URL is answered with text/event-stream';
@@ -48,7 +48,7 @@ export function openSse(endpoint: SseEndpoint, served: Served, request: HttpRequ
     key: newSessionKey(),
     principal: principalDigest(principalOf(request.authInfo)),
     issuedAt,
-    expiresAt: issuedAt + endpoint.sessionTtlMs,
+    expiresAt: issuedAt + endpoint.settings.sessionTtlMs,
   };
   const channel = new SseChannel(
     endpoint,
@@ -71,7 +71,7 @@ export function openSse(endpoint: SseEndpoint, served: Served, request: HttpRequ
 }
 
 /** Changes of all processes; beside them those of a server that was made for this client alone. */
-function hearChanges(endpoint: SseEndpoint, served: Served, listener: (event: ServerEvent) => void): () => void {
+function hearChanges(endpoint: HttpEndpoint, served: Served, listener: (event: ServerEvent) => void): () => void {
   const offBus = endpoint.bus.subscribe(listener);
   const offOwn = served === endpoint.shared ? undefined : served.server.onChange(listener);
   return () => {
@@ -81,7 +81,7 @@ function hearChanges(endpoint: SseEndpoint, served: Served, listener: (event: Se
 }
 
 /** A lost store costs what other processes could hand over; what is posted to this one needs none. */
-async function openMailbox(endpoint: SseEndpoint, channel: SseChannel): Promise<void> {
+async function openMailbox(endpoint: HttpEndpoint, channel: SseChannel): Promise<void> {
   const receive = (letter: string) => receiveLetter(endpoint, channel, letter);
   try {
     channel.offMailbox = await endpoint.state.mailbox.open(channel.session.key, receive);
@@ -91,7 +91,7 @@ async function openMailbox(endpoint: SseEndpoint, channel: SseChannel): Promise<
 }
 
 /** Answers POST /messages: 202, and whatever there is to say comes on the stream. */
-export function postSse(endpoint: SseEndpoint, request: HttpRequest, responder: Responder, body: unknown): void {
+export function postSse(endpoint: HttpEndpoint, request: HttpRequest, responder: Responder, body: unknown): void {
   const session = openSseSession(endpoint.keyring, sseSessionOf(request) ?? '');
   if (session === undefined) return refuseSession(endpoint, responder, body, 'it was not issued here');
   if (Date.now() >= session.expiresAt) return refuseSession(endpoint, responder, body, 'it has expired');
@@ -119,7 +119,7 @@ export function postSse(endpoint: SseEndpoint, request: HttpRequest, responder: 
 }
 
 /** Hands the message to the process that holds the stream, if one does. */
-function deliverElsewhere(endpoint: SseEndpoint, responder: Responder, session: SseSession, letter: Letter): void {
+function deliverElsewhere(endpoint: HttpEndpoint, responder: Responder, session: SseSession, letter: Letter): void {
   const deliver = async () =>
     endpoint.state.mailbox.deliver(session.key, sealLetter(endpoint.keyring, session.key, letter));
   endpoint.enter();
@@ -143,7 +143,7 @@ function accept(responder: Responder): void {
   responder.sendOther(202, { 'content-type': 'text/plain; charset=utf-8' }, 'Accepted');
 }
 
-function refuseSession(endpoint: SseEndpoint, responder: Responder, body: unknown, why: string): void {
+function refuseSession(endpoint: HttpEndpoint, responder: Responder, body: unknown, why: string): void {
   const { what, fix, code } = new SlipwayError('SLIP_SESSION_UNKNOWN', { why });
   const error = new ProtocolError(SESSION_NOT_FOUND, `${what}. ${fix}`, { code });
   endpoint.refuse(responder, readableId(body), error, 404);

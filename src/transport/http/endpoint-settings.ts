@@ -1,0 +1,56 @@
+import { SlipwayError } from '../../protocol/coded-error.ts';
+import type { Keyring } from '../../sealing/keyring.ts';
+import { DEFAULT_SESSION_TTL_MS } from '../../session/sessions.ts';
+import type { ServerEventBus } from '../../state/event-bus.ts';
+import type { State } from '../../state/state.ts';
+import type { EndpointOptions, ResponseMode, SessionMode } from './endpoint-options.ts';
+
+/** What the host composes an endpoint of. */
+export interface EndpointParts {
+  readonly bus: ServerEventBus;
+  /** Whether the bus is the author's own, and not the one of the state. */
+  readonly ownBus: boolean;
+  readonly state: State;
+  /** The keys of the deployment, where it has some. */
+  readonly keyring: Keyring | undefined;
+  readonly sessions: SessionMode;
+}
+
+/** How an endpoint behaves, its limits aside. */
+export interface EndpointSettings {
+  readonly responseMode: ResponseMode;
+  /** Whether the 2025 era is refused. */
+  readonly modernOnly: boolean;
+  readonly sessionMode: SessionMode;
+  /** Milliseconds that a session may live. */
+  readonly sessionTtlMs: number;
+  /** Milliseconds after which a client whose stream has ended comes back. */
+  readonly retryMs: number;
+  /** Whether the transport of 2024-11-05 is served too. */
+  readonly httpSse: boolean;
+}
+
+const RETRY_MS = 1_000;
+const SESSION_MODES: readonly unknown[] = ['optional', 'required', 'off'] satisfies SessionMode[];
+
+function positive(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new SlipwayError('SLIP_INVALID_OPTION', { option, why: `${String(value)} is no whole number above zero` });
+}
+
+/** @throws SlipwayError SLIP_INVALID_OPTION */
+export function resolveSettings(parts: EndpointParts, options: EndpointOptions): EndpointSettings {
+  const modernOnly = options.legacy === 'reject';
+  if (!SESSION_MODES.includes(parts.sessions)) {
+    const why = `'${String(parts.sessions)}' is not optional, required or off`;
+    throw new SlipwayError('SLIP_INVALID_OPTION', { option: 'sessions', why });
+  }
+  return {
+    responseMode: options.responseMode ?? 'auto',
+    modernOnly,
+    sessionMode: modernOnly ? 'off' : parts.sessions,
+    sessionTtlMs: positive('sessionTtlMs', options.sessionTtlMs ?? DEFAULT_SESSION_TTL_MS),
+    retryMs: positive('retryMs', options.retryMs ?? RETRY_MS),
+    httpSse: options.httpSse === true && !modernOnly,
+  };
+}
