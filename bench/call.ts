@@ -1,17 +1,32 @@
 /** The request each wrk script sends, made once by hand before the timing: a server that answers wrongly is not timed. */
 import { resolve } from 'node:path';
 
+/** What only a running server can give: the wrk scripts read it from their environment under these names. */
+export type Variables = {
+  /** A session id. */
+  SID?: string;
+  /** The id of the event after which a stream is resumed. */
+  LAST_EVENT_ID?: string;
+};
+
 /** One kind of request: the wrk script that sends it, what it sends, and what the answer must contain. */
 export type Call = {
   script: string;
   headers: Record<string, string>;
-  body: string;
+  /** Absent: a GET. */
+  body?: string;
   expected: string;
+  /** How many events the answer has; absent for an answer that is no event stream. */
+  events?: number;
+  /** How many connections send it at a time; default 32. */
+  connections?: number;
+  /** Asks the server for what the request needs. */
+  prepare?: (url: string) => Promise<Variables>;
 };
 
-const script = (name: string) => resolve(import.meta.dirname, 'yardstick', name);
+export const script = (name: string) => resolve(import.meta.dirname, 'yardstick', name);
 
-const ACCEPT = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+export const ACCEPT = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
 const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -21,7 +36,7 @@ const ENVELOPE = {
 
 const modernHeaders = (method: string) => ({ ...ACCEPT, 'mcp-protocol-version': '2026-07-28', 'mcp-method': method });
 
-const request = (method: string, params: object) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+export const request = (method: string, params: object) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
 
 const HELLO = { name: 'hello', arguments: { name: 'Ada' } };
 
@@ -55,8 +70,8 @@ export const listenCall = {
   body: request('subscriptions/listen', { notifications: { toolsListChanged: true }, _meta: ENVELOPE }),
 };
 
-/** initialize, revision 2025-11-25. */
-export const initializeCall: Omit<Call, 'script'> = {
+/** initialize, revision 2025-11-25: it begins a session where the server has sessions. */
+export const initializeCall = {
   headers: ACCEPT,
   body: request('initialize', {
     protocolVersion: '2025-11-25',
@@ -66,12 +81,34 @@ export const initializeCall: Omit<Call, 'script'> = {
   expected: '"protocolVersion":"2025-11-25"',
 };
 
-/** Makes the call and returns the body; throws unless the status is 200 and the body contains what is expected. */
-export async function answerTo(call: Omit<Call, 'script'>, url: string): Promise<string> {
-  const response = await fetch(url, { method: 'POST', headers: call.headers, body: call.body });
+function variableHeaders({ SID, LAST_EVENT_ID }: Variables): Record<string, string> {
+  return {
+    ...(SID !== undefined && { 'mcp-session-id': SID }),
+    ...(LAST_EVENT_ID !== undefined && { 'last-event-id': LAST_EVENT_ID }),
+  };
+}
+
+/** The events of a stream, each with the empty line that ends it; comments are none. */
+export function eventsOf(stream: string): string[] {
+  const blocks = stream.match(/.+?\n\n/gs) ?? [];
+  return blocks.filter(block => !block.startsWith(':'));
+}
+
+/** Makes the call and returns the body; throws unless the status is 200 and the body is what is expected. */
+export async function answerTo(
+  call: Omit<Call, 'script'>,
+  url: string,
+  variables: Variables = {},
+  patience = AbortSignal.timeout(10_000),
+): Promise<string> {
+  const { headers, body, expected, events } = call;
+  const method = body === undefined ? 'GET' : 'POST';
+  const sent = { ...headers, ...variableHeaders(variables) };
+  const response = await fetch(url, { method, headers: sent, body, signal: patience });
   const text = await response.text();
-  if (response.status !== 200 || !text.includes(call.expected) || text.includes('"isError":true')) {
-    throw new Error(`HTTP ${response.status}: ${text.slice(0, 300)}`);
-  }
+  const shown = `HTTP ${response.status}: ${text.slice(0, 300)}`;
+  if (response.status !== 200 || !text.includes(expected) || text.includes('"isError":true')) throw new Error(shown);
+  const received = eventsOf(text).length;
+  if (events !== undefined && received !== events) throw new Error(`${received} events, not ${events}: ${shown}`);
   return text;
 }

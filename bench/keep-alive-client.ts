@@ -1,13 +1,15 @@
-/** Sends one request a given number of times over a few kept-alive connections, and checks every answer. */
+/** Sends requests over a few kept-alive connections, and checks every answer. */
 import { connect } from 'node:net';
 
 const CONNECTIONS = 32;
 
-/** The bytes of a POST to /mcp on the loopback interface. */
-export function postBytes(port: number, request: { headers: Record<string, string>; body: string }): string {
+/** The bytes of a request to /mcp on the loopback interface; a GET when it has no body. */
+export function requestBytes(port: number, request: { headers: Record<string, string>; body?: string }): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const length = Buffer.byteLength(request.body);
-  return `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${headers.join('')}content-length: ${length}\r\n\r\n${request.body}`;
+  const { body } = request;
+  const line = `${body === undefined ? 'GET' : 'POST'} /mcp HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n`;
+  const length = body === undefined ? '' : `content-length: ${Buffer.byteLength(body)}\r\n`;
+  return `${line}${headers.join('')}${length}\r\n${body ?? ''}`;
 }
 
 /** Whether `text` holds one whole answer; bodies are ASCII, so characters are bytes. */
@@ -18,8 +20,18 @@ function isWhole(text: string): boolean {
   return length === null ? text.endsWith('0\r\n\r\n') : text.length >= head + 4 + Number(length[1]);
 }
 
-/** Resolves when `count` answers came, each a 200 that contains `expected`; rejects on the first that is not. */
-export async function sendMany(port: number, request: string, count: number, expected: string): Promise<void> {
+/**
+ * Sends one request `count` times. Rejects on the first answer that is no 200 or does not contain `expected`.
+ *
+ * @param onAnswer gets each answer, head and body
+ */
+export async function sendMany(
+  port: number,
+  request: string,
+  count: number,
+  expected: string,
+  onAnswer?: (answer: string) => void,
+): Promise<void> {
   let started = 0;
   const worker = () =>
     new Promise<void>((resolve, reject) => {
@@ -40,10 +52,18 @@ export async function sendMany(port: number, request: string, count: number, exp
       socket.on('data', text => {
         answer += text;
         if (!isWhole(answer)) return;
-        if (answer.startsWith('HTTP/1.1 200') && answer.includes(expected)) next();
-        else fail('a wrong answer');
+        if (!answer.startsWith('HTTP/1.1 200') || !answer.includes(expected)) return fail('a wrong answer');
+        onAnswer?.(answer);
+        next();
       });
       next();
     });
   await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+}
+
+/** The session id in an answer to `initialize`; throws when it begins no session. */
+export function sessionIdOf(answer: string): string {
+  const id = /\r\nmcp-session-id: *([\x21-\x7e]+)\r\n/i.exec(answer)?.[1];
+  if (id === undefined) throw new Error(`no session was begun: ${answer.slice(0, 300)}`);
+  return id;
 }

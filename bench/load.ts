@@ -1,11 +1,17 @@
-/** Drives one server with wrk for some seconds: one thread, 32 connections, pinned to the load core. */
+/** Drives one server with wrk for some seconds: one thread, 32 connections unless told, pinned to the load core. */
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Variables } from './call.ts';
 import { watchDisturbance } from './disturbance.ts';
 import { LOAD_CORE, pinned, type RunningServer } from './server-process.ts';
 
 /** What one run says: requests per second, latencies in milliseconds, and the share of our cores that others took. */
 export type Load = { rate: number; p50: number; p99: number; disturbed: number };
+
+/** A server, and what its script has to know of it. */
+export type Loaded = { server: RunningServer; variables: Variables };
+
+export type LoadPlan = { script: string; seconds: number; connections?: number };
 
 const run = promisify(execFile);
 
@@ -18,10 +24,11 @@ function latency(output: string, percentile: number): number {
 }
 
 /** Throws unless every request of the run was answered with a 2xx. */
-export async function load(server: RunningServer, script: string, seconds: number): Promise<Load> {
+export async function load({ server, variables }: Loaded, plan: LoadPlan): Promise<Load> {
+  const { script, seconds, connections = 32 } = plan;
   const disturbance = watchDisturbance(server.process.pid!);
-  const wrk = ['wrk', '-t1', '-c32', `-d${seconds}`, '--latency', '-s', script, server.url];
-  const { stdout } = await run(...pinned(LOAD_CORE, wrk));
+  const wrk = ['wrk', '-t1', `-c${connections}`, `-d${seconds}`, '--latency', '-s', script, server.url];
+  const { stdout } = await run(...pinned(LOAD_CORE, wrk), { env: { ...process.env, ...variables } });
   const disturbed = disturbance();
   const failures = /Non-2xx or 3xx responses: \d+|Socket errors: .*/.exec(stdout);
   if (failures !== null) throw new Error(`${server.name} did not answer every request: ${failures[0]}`);

@@ -1,12 +1,11 @@
 /** Interleaved pairs of two servers under the same load, and the ratio between them. */
-import { type Load, load } from './load.ts';
-import type { RunningServer } from './server-process.ts';
+import { type Load, type Loaded, type LoadPlan, load } from './load.ts';
 import { median, medianInterval } from './statistics.ts';
 
 /** A pair is calm when others took less than this share of our two cores. */
 const CALM = 0.05;
 
-export type PairPlan = { pairs: number; seconds: number; script: string };
+export type PairPlan = LoadPlan & { pairs: number };
 
 /** Ratios are subject to yardstick; latencies are medians over the pairs, in milliseconds. */
 export type PairResult = {
@@ -28,9 +27,9 @@ export type Pair = { subject: Load; yardstick: Load; disturbed: number };
  * Measures `pairs` pairs after warming both up. A disturbed pair is measured again, up to as many more times; then the
  * calmest pairs are kept. The choice looks at the disturbance only, never at the ratio.
  */
-export async function collectPairs(subject: RunningServer, yardstick: RunningServer, plan: PairPlan): Promise<Pair[]> {
-  await load(yardstick, plan.script, 1);
-  await load(subject, plan.script, 1);
+export async function collectPairs(subject: Loaded, yardstick: Loaded, plan: PairPlan): Promise<Pair[]> {
+  await load(yardstick, { ...plan, seconds: 1 });
+  await load(subject, { ...plan, seconds: 1 });
   const measured: Pair[] = [];
   let calm = 0;
   while (calm < plan.pairs && measured.length < plan.pairs * 2) {
@@ -42,14 +41,9 @@ export async function collectPairs(subject: RunningServer, yardstick: RunningSer
 }
 
 /** Who goes first alternates, so that a machine getting slower or faster favours neither. */
-async function measurePair(
-  subject: RunningServer,
-  yardstick: RunningServer,
-  plan: PairPlan,
-  subjectFirst: boolean,
-): Promise<Pair> {
-  const runSubject = () => load(subject, plan.script, plan.seconds);
-  const runYardstick = () => load(yardstick, plan.script, plan.seconds);
+async function measurePair(subject: Loaded, yardstick: Loaded, plan: PairPlan, subjectFirst: boolean): Promise<Pair> {
+  const runSubject = () => load(subject, plan);
+  const runYardstick = () => load(yardstick, plan);
   const first = subjectFirst ? await runSubject() : await runYardstick();
   const second = subjectFirst ? await runYardstick() : await runSubject();
   const disturbed = Math.max(first.disturbed, second.disturbed);

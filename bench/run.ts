@@ -2,15 +2,16 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { initializeRow } from './initialize.ts';
-import { listenRow } from './listen.ts';
+import { initializeRows } from './initialize.ts';
+import { listenRows } from './listen.ts';
 import { missingPrograms } from './load.ts';
 import { asJson, machine, type Outcome, page, table } from './report.ts';
 import { formatValue, type Plan, type Row } from './row.ts';
-import { startRow } from './start.ts';
+import { sessionRows } from './session-rows.ts';
+import { startRows } from './start.ts';
 import { throughputRows } from './throughput-rows.ts';
 
-const rows: readonly Row[] = [...throughputRows, listenRow, initializeRow, startRow];
+const rows: readonly Row[] = [...throughputRows, ...sessionRows, ...listenRows, ...initializeRows, ...startRows];
 
 const HELP = `usage: npm run bench -- [options]
 

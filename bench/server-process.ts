@@ -1,15 +1,20 @@
 /** Starts the servers under test: one process each, pinned to one core, on a free port of the loopback interface. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerTo, type Call } from './call.ts';
 
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
 
-/** What to run: a file of bench/ or peers/ and its arguments, where `PORT` stands for the port it gets. */
+/**
+ * What to run: a file of bench/ or peers/ and its arguments, where `PORT` stands for the port it gets and `STATE_DIR` for
+ * a folder of its own that is empty at first and removed when it stops.
+ */
 export type ServerSpec = { name: string; file: string; args: readonly string[] };
 
 export type RunningServer = { name: string; url: string; port: number; process: ChildProcess; stop(): Promise<void> };
@@ -50,7 +55,9 @@ export type StartOptions = {
 /** Starts a server and waits until it is ready, at most twenty seconds. */
 export async function startServer(spec: ServerSpec, { call, probes = false }: StartOptions): Promise<RunningServer> {
   const port = await freePort();
-  const args = spec.args.map(argument => (argument === 'PORT' ? String(port) : argument));
+  const folder = spec.args.includes('STATE_DIR') ? mkdtempSync(join(tmpdir(), 'slipway-bench-')) : undefined;
+  const given: Record<string, string | undefined> = { PORT: String(port), STATE_DIR: folder };
+  const args = spec.args.map(argument => given[argument] ?? argument);
   const node = [process.execPath, '--conditions=@slipway/source', ...(probes ? ['--expose-gc'] : [])];
   const [command, commandArgs] = pinned(SERVER_CORE, [...node, resolve(root, spec.file), ...args]);
   const child = spawn(command, commandArgs, {
@@ -63,11 +70,15 @@ export async function startServer(spec: ServerSpec, { call, probes = false }: St
   const stop = async () => {
     child.kill('SIGKILL');
     await exited;
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   };
   const url = `http://127.0.0.1:${port}/mcp`;
   const deadline = Date.now() + 20_000;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`${spec.name} stopped before it answered:\n${stderr}`);
+    if (child.exitCode !== null) {
+      await stop();
+      throw new Error(`${spec.name} stopped before it answered:\n${stderr}`);
+    }
     const answer = await (call ? answerTo(call, url) : accepts(port)).catch((error: Error) => error);
     if (!(answer instanceof Error)) return { name: spec.name, url, port, process: child, stop };
     if (Date.now() > deadline) {

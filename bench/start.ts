@@ -1,9 +1,10 @@
 /** From the start of the process to the first connection it would accept, less what an empty Node process takes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Measurement, Row } from './row.ts';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Measurement, Row, Target } from './row.ts';
 import { pinned, SERVER_CORE } from './server-process.ts';
 import { median } from './statistics.ts';
 
@@ -13,9 +14,9 @@ const root = resolve(import.meta.dirname, '..');
 /** Users run the built package; without a build the sources are measured, which have to be stripped of types first. */
 const built = existsSync(resolve(root, 'dist/index.js'));
 
-async function untilReady(): Promise<number> {
+async function untilReady(args: readonly string[]): Promise<number> {
   const condition = built ? [] : ['--conditions=@slipway/source'];
-  const command = [process.execPath, ...condition, resolve(root, 'bench/servers/start.mjs')];
+  const command = [process.execPath, ...condition, resolve(root, 'bench/servers/start.mjs'), ...args];
   const begin = performance.now();
   const child = spawn(...pinned(SERVER_CORE, command), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
@@ -36,13 +37,13 @@ async function emptyProcess(): Promise<number> {
   return performance.now() - begin;
 }
 
-async function measure(): Promise<Measurement> {
+async function measure(args: readonly string[]): Promise<Measurement> {
   await emptyProcess();
-  await untilReady();
+  await untilReady(args);
   const differences: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const empty = await emptyProcess();
-    differences.push((await untilReady()) - empty);
+    differences.push((await untilReady(args)) - empty);
   }
   return {
     value: median(differences),
@@ -52,11 +53,31 @@ async function measure(): Promise<Measurement> {
   };
 }
 
-export const startRow: Row = {
-  name: 'start',
-  work: `start to ready (${built ? 'the built package' : 'from the sources: run npm run build first'})`,
-  yardstick: 'node -e 0',
-  unit: 'ms',
-  target: { floor: 150, aim: 80, better: 'lower' },
-  measure,
-};
+/** The state is there already, as after every start but the first: what it takes to make it is in the warm-up. */
+async function measureRestart(): Promise<Measurement> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+  try {
+    const measurement = await measure([folder]);
+    if (!existsSync(join(folder, 'state.db'))) throw new Error('no state was kept: run npm run build first');
+    return measurement;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const what = built ? 'the built package' : 'from the sources: run npm run build first';
+const yardstick = 'node -e 0';
+const unit = 'ms';
+const target: Target = { floor: 150, aim: 80, better: 'lower' };
+
+export const startRows: readonly Row[] = [
+  { name: 'start', work: `start to ready (${what})`, yardstick, unit, target, measure: () => measure([]) },
+  {
+    name: 'start-sqlite',
+    work: 'the same with the stateDir of a process that was killed',
+    yardstick,
+    unit,
+    target,
+    measure: measureRestart,
+  },
+];

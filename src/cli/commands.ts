@@ -22,6 +22,12 @@ const start: Command = {
   flags: [
     { name: 'port', value: 'number', summary: 'TCP port, 0 for any free one (default: 8087)' },
     { name: 'host', value: 'address', summary: 'address to listen on (default: 127.0.0.1)' },
+    {
+      name: 'state-dir',
+      value: 'directory',
+      summary: 'where sessions and keys outlive a restart (default: .slipway/state/<file>; none: nowhere)',
+    },
+    { name: 'http-sse', summary: 'serve clients of the 2024 transport too, on /sse and /messages' },
     { name: 'stdio', summary: 'serve the client that started this process, over standard input and output' },
     { name: 'response-mode', value: 'mode', summary: 'answer as auto, json or sse (default: auto)' },
   ],
@@ -29,6 +35,7 @@ const start: Command = {
     { line: 'slipway start', does: 'serve ./server.ts on http://127.0.0.1:8087' },
     { line: 'slipway start weather.ts --port 3000', does: 'another file, another port' },
     { line: 'slipway start --host 0.0.0.0', does: 'reachable from other machines' },
+    { line: 'slipway start --state-dir /var/lib/mcp', does: 'several processes may share it' },
     { line: 'slipway start --stdio weather.ts', does: 'no port: Claude Desktop and others start it themselves' },
   ],
   note: CLAUDE_DESKTOP,

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { RunningServer } from '../host/serve.ts';
 
 /** Addresses that only mean "every interface": a server listens on them, no client can go there. */
@@ -12,14 +13,19 @@ function keyOf(name: string): string {
  * What `slipway start` prints once it listens: the address, and for each client the exact next step to connect it.
  *
  * @param name the server's name, as in its implementation info
+ * @param stateDir where sessions are kept; undefined when they end with the process
  */
-export function nextSteps(name: string, running: Pick<RunningServer, 'url' | 'host' | 'port'>): string {
+export function nextSteps(
+  name: string,
+  running: Pick<RunningServer, 'url' | 'host' | 'port'>,
+  stateDir?: string,
+): string {
   const everywhere = ANY_ADDRESS.has(running.host);
   const url = everywhere ? `http://127.0.0.1:${running.port}/mcp` : running.url;
   const key = keyOf(name);
   const { origin, host } = new URL(url);
   return `${name} listens on ${url}${everywhere ? ' and on every network interface' : ''}
-Ctrl-C stops it.
+Ctrl-C stops it.${stateDir === undefined ? '' : ` Sessions survive that: they are kept in ${relative('', stateDir) || '.'}.`}
 
 Connect
   Claude Code  claude mcp add --transport http ${key} ${url}

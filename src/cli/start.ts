@@ -10,6 +10,7 @@ import { findServerFile, loadServerFile } from '../host/server-file.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import type { FlagValues } from './command.ts';
 import { nextSteps } from './next-steps.ts';
+import { stateDirectory } from './state-directory.ts';
 import { stopOnSignals } from './stop-signals.ts';
 
 const RESPONSE_MODES: readonly ResponseMode[] = ['auto', 'json', 'sse'];
@@ -49,22 +50,22 @@ function listeningError(error: unknown, host: string, port: number): unknown {
  * `slipway start`: loads the server file, listens, prints where and what to do next. Returns once it listens.
  *
  * @param file the server file; undefined looks for the usual names in the current folder
- * @param values the texts of `--port`, `--host` and `--response-mode`
+ * @param values the texts of `--port`, `--host`, `--response-mode`, `--state-dir`, `--http-sse`
  * @throws SlipwayError `SLIP_CLI_*`
  */
 export async function start(file: string | undefined, values: FlagValues): Promise<void> {
-  const options: ServeOptions & { host: string; port: number } = {
-    port: portOf(values['port']),
-    host: hostOf(values['host']),
-    responseMode: responseModeOf(values['response-mode']),
-  };
-  const { server, name } = await loadServerFile(findServerFile(file));
+  const listening = { port: portOf(values['port']), host: hostOf(values['host']) };
+  const responseMode = responseModeOf(values['response-mode']);
+  const path = findServerFile(file);
+  const stateDir = stateDirectory(values['state-dir'], path);
+  const options: ServeOptions = { ...listening, responseMode, stateDir, httpSse: values['http-sse'] !== undefined };
+  const { server, name } = await loadServerFile(path);
   let running: RunningServer;
   try {
     running = await serve(server, options);
   } catch (error) {
-    throw listeningError(error, options.host, options.port);
+    throw listeningError(error, listening.host, listening.port);
   }
   stopOnSignals(running);
-  process.stdout.write(nextSteps(name, running));
+  process.stdout.write(nextSteps(name, running, stateDir));
 }

@@ -47,6 +47,7 @@ function eventOf(notification: Notification): ServerEvent | undefined {
 export abstract class ClientFace {
   abstract get connection(): Connection | undefined;
   abstract announce(event: ServerEvent): void;
+  abstract broadcast(params: LoggingMessageNotificationParams, sessionId: string | undefined): void;
   abstract ownContext(context: RequestContext | undefined): RequestContext | undefined;
 
   get #context(): RequestContext | undefined {
@@ -165,10 +166,16 @@ export abstract class ClientFace {
     await this.connection.tell(notification, options);
   }
 
-  /** Sends a log message, if the client wants its level. */
-  async sendLoggingMessage(params: LoggingMessageNotificationParams, _sessionId?: string): Promise<void> {
+  /**
+   * Sends a log message to the client that is being answered right here, if it wants its level. Outside of a request it
+   * goes to the connected client, or over HTTP to the GET stream of every session (2025 era), or of one.
+   *
+   * @param sessionId the session it is meant for, where no request says it
+   */
+  async sendLoggingMessage(params: LoggingMessageNotificationParams, sessionId?: string): Promise<void> {
     const context = this.#context;
     if (context !== undefined) return context.mcpReq.log(params.level, params.data, params.logger);
+    this.broadcast(params, sessionId);
     await this.connection?.log(params);
   }
 

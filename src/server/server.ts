@@ -9,6 +9,7 @@ import type { ServerCapabilities } from '../protocol/capability.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import type { Implementation } from '../protocol/implementation.ts';
 import type { Notification, Request } from '../protocol/json-rpc.ts';
+import type { LoggingMessageNotificationParams } from '../protocol/logging.ts';
 import { mergeCapabilities } from '../protocol/merge-capabilities.ts';
 import { projectResult, wrapsOutput } from '../protocol/projection.ts';
 import { eraOf, SUPPORTED_PROTOCOL_VERSIONS } from '../protocol/revision.ts';
@@ -37,6 +38,9 @@ import { isThenable, PreparedResult } from './outcome.ts';
 import { rememberingSubscriptions } from './resource-subscription.ts';
 import { asking, notAsking } from './round-trip.ts';
 import type { Transport } from './transport.ts';
+
+/** Hears a log message for all sessions, or for the one with this id. */
+export type BroadcastListener = (params: LoggingMessageNotificationParams, sessionId: string | undefined) => void;
 
 export class Server extends ClientFace {
   readonly info: Implementation;
@@ -70,6 +74,7 @@ export class Server extends ClientFace {
   readonly #authored = new Set<string>();
   readonly #notifications = new Map<string, NotificationHandler>();
   readonly #changeListeners = new Set<(event: ServerEvent) => void>();
+  readonly #broadcastListeners = new Set<BroadcastListener>();
   #connection: Connection | undefined;
   /** Whether a resource exists, but not for this caller; set by a registry on top. */
   hidesResource?: (uri: string, authInfo: AuthInfo | undefined) => boolean;
@@ -237,6 +242,17 @@ export class Server extends ClientFace {
   onChange(listener: (event: ServerEvent) => void): () => void {
     this.#changeListeners.add(listener);
     return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Hears every log message that belongs to no request; returns the function that ends it. */
+  onBroadcast(listener: BroadcastListener): () => void {
+    this.#broadcastListeners.add(listener);
+    return () => this.#broadcastListeners.delete(listener);
+  }
+
+  override broadcast(params: LoggingMessageNotificationParams, sessionId: string | undefined): void {
+    if (this.#capabilities.logging === undefined) return;
+    for (const listener of this.#broadcastListeners) listener(params, sessionId);
   }
 
   announce(event: ServerEvent): void {

@@ -5,10 +5,12 @@ import { INTERNAL_ERROR } from '../protocol/json-rpc.ts';
 import type { Keyring } from '../sealing/keyring.ts';
 import type { Logger } from '../server/logger.ts';
 import type { EventStore, StreamPart } from '../state/event-store.ts';
+import type { State } from '../state/state.ts';
 import { type EventPlace, signEventId } from './event-id.ts';
 import { follow } from './follow.ts';
 import { RequestStream } from './request-stream.ts';
 import type { Session } from './session.ts';
+import { StreamClaims } from './stream-claims.ts';
 import type { StreamReader } from './stream-reader.ts';
 
 const NAME_BYTES = 12;
@@ -37,11 +39,21 @@ export class RequestStreams {
   readonly #logger: () => Logger;
   readonly #live = new Map<string, RequestStream>();
   readonly #lost = new Set<string>();
+  readonly #claims: StreamClaims;
 
-  constructor(keyring: Keyring, store: EventStore, logger: () => Logger) {
+  constructor(keyring: Keyring, state: State, logger: () => Logger) {
     this.#keyring = keyring;
-    this.#store = store;
+    this.#store = state.events;
     this.#logger = logger;
+    this.#claims = new StreamClaims(
+      state,
+      stream => this.#live.get(stream)?.detach(false),
+      error => logger().warn({ error }, 'a resumed stream could not be announced to other processes'),
+    );
+  }
+
+  close(): void {
+    this.#claims.close();
   }
 
   /**
@@ -94,7 +106,7 @@ export class RequestStreams {
     const { stream, requests } = place;
     // One message goes to one connection: from here on, to this one.
     this.#live.get(stream)?.detach(false);
-    return follow(first, {
+    const stop = follow(first, {
       store: this.#store,
       stream,
       after: Number(place.position),
@@ -104,5 +116,14 @@ export class RequestStreams {
       notice: code => lossNotice(requests, code),
       onError: error => this.#logger().warn({ error }, 'the event store can not be read; a resumed stream waits'),
     });
+    const letGo = () => {
+      stop();
+      reader.end(false);
+    };
+    const giveUp = this.#claims.take(stream, letGo, first?.ended === false);
+    return () => {
+      stop();
+      giveUp();
+    };
   }
 }

@@ -30,7 +30,7 @@ export class SessionFloor {
     this.state = state;
     // First in line on the bus: a session that has changed is known as such before a stream acts on it.
     this.sessions = new Sessions(keyring, state, ttlMs, logger);
-    this.streams = new RequestStreams(keyring, state.events, logger);
+    this.streams = new RequestStreams(keyring, state, logger);
     this.standalone = new StandaloneStreams(keyring, state.bus, logger);
     this.questions = new ClientRequests(state.mailbox);
     this.running = new RunningCalls(state);
@@ -38,6 +38,7 @@ export class SessionFloor {
 
   close(): void {
     this.standalone.closeAll();
+    this.streams.close();
     this.running.close();
     this.sessions.close();
   }

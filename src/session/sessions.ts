@@ -12,7 +12,7 @@ import type { Keyring } from '../sealing/keyring.ts';
 import type { Logger } from '../server/logger.ts';
 import type { BusEntry, SessionChange } from '../state/bus.ts';
 import type { MaybePromise } from '../state/maybe-promise.ts';
-import { FRESH_SESSION, type SessionRecord } from '../state/session-store.ts';
+import { FRESH_SESSION, type SessionRecord, type SessionStore, TERMINATED_SESSION } from '../state/session-store.ts';
 import type { State } from '../state/state.ts';
 import { Session } from './session.ts';
 import { principalDigest } from './session-facts.ts';
@@ -22,7 +22,6 @@ import { newSessionKey, openSessionId, sealSessionId } from './session-id.ts';
 const MAX_RECENT = 2_000;
 /** A record read from the store is believed for so long, should news of a change not arrive. */
 const RECORD_MS = 1_000;
-const MAX_SUBSCRIPTIONS = 1_000;
 
 export const DEFAULT_SESSION_TTL_MS = 7 * 24 * 3_600_000;
 
@@ -127,33 +126,33 @@ export class Sessions {
 
   /** @throws ProtocolError when the store can not take it */
   async setLogLevel(session: Session, level: LoggingLevel): Promise<void> {
-    await this.#write(session, this.#state.sessions.setLogLevel(session.facts, level), { type: 'level', level });
+    await this.#write(session, { type: 'level', level }, store => store.setLogLevel(session.facts, level));
   }
 
   /** @throws ProtocolError when the session has as many as it may, or the store can not take it */
   async subscribe(session: Session, uri: string): Promise<void> {
-    if ((session.record?.subscriptions.length ?? 0) >= MAX_SUBSCRIPTIONS) {
-      const { what, code } = new SlipwayError('SLIP_SUBSCRIPTION_LIMIT', { limit: MAX_SUBSCRIPTIONS });
-      throw new ProtocolError(INTERNAL_ERROR, `Subscription limit reached: ${what}`, { code });
-    }
-    await this.#write(session, this.#state.sessions.subscribe(session.facts, uri), { type: 'subscribed', uri });
+    await this.#write(session, { type: 'subscribed', uri }, store => store.subscribe(session.facts, uri));
   }
 
   /** @throws ProtocolError when the store can not take it */
   async unsubscribe(session: Session, uri: string): Promise<void> {
-    await this.#write(session, this.#state.sessions.unsubscribe(session.facts, uri), { type: 'unsubscribed', uri });
+    await this.#write(session, { type: 'unsubscribed', uri }, store => store.unsubscribe(session.facts, uri));
   }
 
   /** @throws ProtocolError when the store can not take it: the session lives on then */
   async terminate(session: Session): Promise<void> {
-    await this.#write(session, this.#state.sessions.terminate(session.facts), { type: 'terminated' });
+    await this.#write(session, { type: 'terminated' }, store => store.terminate(session.facts));
   }
 
   /** Waits for a write, then tells everybody who holds something of the session. */
-  async #write(session: Session, written: MaybePromise<void>, change: SessionChange): Promise<void> {
+  async #write(
+    session: Session,
+    change: SessionChange,
+    write: (store: SessionStore) => MaybePromise<void>,
+  ): Promise<void> {
     try {
-      await written;
-      session.record = undefined;
+      await write(this.#state.sessions);
+      apply(session, change);
       await this.#state.bus.publish({ kind: 'session', session: session.key, change });
     } catch (error) {
       throw storeFault(error, this.#logger());
@@ -169,12 +168,24 @@ export class Sessions {
   #hear({ event }: BusEntry): void {
     if (event.kind !== 'session' || event.change.type === 'claimed') return;
     const session = this.#byKey.get(event.session);
-    if (session !== undefined) session.record = undefined;
+    if (session !== undefined) apply(session, event.change);
+  }
+}
+
+/** The store is asked again by the next request; until then, calls that are being answered see what is known. */
+function apply(session: Session, change: SessionChange): void {
+  session.readAt = Number.NEGATIVE_INFINITY;
+  if (change.type === 'terminated') session.record = TERMINATED_SESSION;
+  else if (change.type === 'level' && session.record !== undefined) {
+    session.record = { ...session.record, logLevel: change.level };
   }
 }
 
 /** What a client hears when something could not be written: the code, not the path and the reason. */
 export function storeFault(error: unknown, logger: Logger): ProtocolError {
+  if (error instanceof SlipwayError && error.code === 'SLIP_SUBSCRIPTION_LIMIT') {
+    return new ProtocolError(INTERNAL_ERROR, `Subscription limit reached: ${error.what}`, { code: error.code });
+  }
   logger.error({ error }, 'the state store did not take a write');
   const code = error instanceof SlipwayError ? error.code : 'SLIP_STORE_UNAVAILABLE';
   return new ProtocolError(INTERNAL_ERROR, 'The server can not remember this now; try again later', { code });

@@ -4,15 +4,15 @@
  * MCP 2025-11-25, basic/transports, "Listening for Messages from the Server".
  */
 import { randomBytes } from 'node:crypto';
-import type { LoggingLevel } from '../protocol/logging.ts';
-import { severityOf } from '../protocol/logging.ts';
+import { type LoggingLevel, type LoggingMessageNotificationParams, severityOf } from '../protocol/logging.ts';
 import type { Keyring } from '../sealing/keyring.ts';
 import type { Logger } from '../server/logger.ts';
 import { CHANGE_METHODS } from '../server/subscriptions.ts';
-import type { Bus, BusEntry, BusEvent } from '../state/bus.ts';
+import type { Bus, BusEntry, BusEvent, SessionChange } from '../state/bus.ts';
 import type { ServerEvent } from '../state/event-bus.ts';
 import { signEventId } from './event-id.ts';
 import type { Session } from './session.ts';
+import { openSessionId } from './session-id.ts';
 import type { StreamReader } from './stream-reader.ts';
 
 /** Entries read from the bus at once when a stream catches up. */
@@ -68,14 +68,18 @@ export class StandaloneStreams {
    * @throws SlipwayError `SLIP_STORE_UNAVAILABLE`
    */
   async open(session: Session, after: string | undefined, reader: StreamReader): Promise<boolean> {
-    const missed = after === undefined ? [] : await this.#bus.read(after, PAGE);
-    if (missed === undefined) return false;
     const claim = randomBytes(9).toString('base64url');
     const uris = new Set(session.record?.subscriptions);
     const stream: OpenStream = { session, claim, reader, uris, level: session.logLevel, waiting: [], cursor: '' };
     // Hearing the claim itself makes it active: what comes before it on the bus is caught up, what comes after is live.
     this.#claiming.set(claim, stream);
+    let missed: readonly BusEntry[] | undefined;
     try {
+      missed = after === undefined ? [] : await this.#bus.read(after, PAGE);
+      if (missed === undefined) {
+        this.#claiming.delete(claim);
+        return false;
+      }
       await this.#bus.publish({ kind: 'session', session: session.key, change: { type: 'claimed', claim } });
     } catch (error) {
       this.#claiming.delete(claim);
@@ -138,6 +142,17 @@ export class StandaloneStreams {
     return true;
   }
 
+  /**
+   * Logs to all sessions that have a stream open, in whichever process, or to one.
+   *
+   * @param sessionId a sealed id; one that is not ours is nobody's
+   */
+  async log(params: LoggingMessageNotificationParams, sessionId: string | undefined): Promise<void> {
+    if (sessionId === undefined) return void (await this.#bus.publish({ kind: 'log', params }));
+    const session = openSessionId(this.#keyring, sessionId)?.key;
+    if (session !== undefined) await this.#bus.publish({ kind: 'log', params, session });
+  }
+
   /** Has whoever holds the GET stream of a session end it; the client comes back. */
   async letGo(key: string): Promise<void> {
     await this.#bus.publish({ kind: 'session', session: key, change: { type: 'claimed', claim: '' } });
@@ -145,10 +160,11 @@ export class StandaloneStreams {
 
   /** Ends all of them in good order. */
   closeAll(): void {
-    for (const stream of [...this.#open.values()]) {
+    for (const stream of [...this.#open.values(), ...this.#claiming.values()]) {
       this.#drop(stream);
       stream.reader.end(true);
     }
+    this.#claiming.clear();
     this.#offBus();
   }
 
@@ -210,11 +226,20 @@ export class StandaloneStreams {
     const { change } = event;
     if (change.type === 'claimed') return this.#onClaim(event.session, change.claim, entry.cursor);
     const stream = this.#open.get(event.session);
-    if (stream === undefined) return;
+    if (stream !== undefined) this.#change(stream, change);
+    // What another process changed a moment ago may be heard only now.
+    for (const [claim, claiming] of this.#claiming) {
+      if (claiming.session.key !== event.session) continue;
+      this.#change(claiming, change);
+      if (change.type === 'terminated') this.#claiming.delete(claim);
+    }
+  }
+
+  #change(stream: OpenStream, change: SessionChange): void {
     if (change.type === 'level') stream.level = change.level;
     else if (change.type === 'subscribed') {
       stream.uris.add(change.uri);
-      this.#indexUri(stream, change.uri);
+      if (this.#open.get(stream.session.key) === stream) this.#indexUri(stream, change.uri);
     } else if (change.type === 'unsubscribed') {
       stream.uris.delete(change.uri);
       this.#forgetUri(stream, change.uri);
@@ -273,6 +298,7 @@ export class StandaloneStreams {
       case 'message':
         return event.session === stream.session.key ? event.message : undefined;
       case 'log': {
+        if (event.session !== undefined && event.session !== stream.session.key) return undefined;
         if (stream.level !== undefined && severityOf(event.params.level) < severityOf(stream.level)) return undefined;
         return JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: event.params });
       }

@@ -20,9 +20,11 @@ export type BusEvent =
   | { readonly kind: 'change'; readonly event: ServerEvent }
   /** A JSON-RPC message for the GET stream of one session. */
   | { readonly kind: 'message'; readonly session: string; readonly message: string }
-  /** A log message for every GET stream whose session wants its level. */
-  | { readonly kind: 'log'; readonly params: LoggingMessageNotificationParams }
+  /** A log message for every GET stream whose session wants its level, or for that of one session. */
+  | { readonly kind: 'log'; readonly params: LoggingMessageNotificationParams; readonly session?: string }
   | { readonly kind: 'session'; readonly session: string; readonly change: SessionChange }
+  /** A request's stream is read on by a connection; whoever held it before lets go. */
+  | { readonly kind: 'resumed'; readonly stream: string; readonly claim: string }
   /** A client no longer waits for a request; `request` is the id as JSON. */
   | { readonly kind: 'cancel'; readonly session: string; readonly request: string; readonly reason?: string }
   /**

@@ -77,15 +77,22 @@ export const connected: Era = async (t, server, method, params, answering, capab
   return request(client, method, params, asked);
 };
 
+const overHttp =
+  (era: 'legacy' | 'modern'): Era =>
+  async (t, server, method, params, answering, capabilities = EVERYTHING) => {
+    const running = await serving(t, server);
+    const asked: Asked[] = [];
+    const client = answeringClient(capabilities, era, asked, answering);
+    await client.connect(new StreamableHTTPClientTransport(new URL(running.url)));
+    t.after(() => client.close());
+    return request(client, method, params, asked);
+  };
+
+/** The official client in the 2025 era, with a session over HTTP. */
+export const inSession: Era = overHttp('legacy');
+
 /** The official client of 2026-07-28 over HTTP. */
-export const official: Era = async (t, server, method, params, answering, capabilities = EVERYTHING) => {
-  const running = await serving(t, server);
-  const asked: Asked[] = [];
-  const client = answeringClient(capabilities, 'modern', asked, answering);
-  await client.connect(new StreamableHTTPClientTransport(new URL(running.url)));
-  t.after(() => client.close());
-  return request(client, method, params, asked);
-};
+export const official: Era = overHttp('modern');
 
 const MAX_ROUNDS = 12;
 
@@ -177,7 +184,8 @@ export const byHand: Era = async (t, server, method, params, answering, capabili
 };
 
 export const ERAS: Readonly<Record<string, Era>> = {
-  '2025-11-25': connected,
+  '2025-11-25 over connect()': connected,
+  '2025-11-25 in a session over HTTP': inSession,
   '2026-07-28, by hand': byHand,
   '2026-07-28, official client': official,
 };

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { type Asked, accept, ERAS, said, textForm } from './linear-eras.ts';
 
 const server = () => new McpServer({ name: 'linear', version: '1.0.0' }, { logger: silentLogger });
+const isLegacy = (era: string) => era.startsWith('2025');
 const TOOL = { name: 'tool', arguments: {} };
 
 for (const [era, run] of Object.entries(ERAS)) {
@@ -121,7 +122,7 @@ for (const [era, run] of Object.entries(ERAS)) {
     assert.equal(seen[0]?.params.requestedSchema.properties.age.type, 'integer');
     assert.equal(seen[1]?.params.url, 'https://example.com/in');
     // The id is of 2025-11-25 and required there.
-    assert.equal(typeof seen[1]?.params.elicitationId, era === '2025-11-25' ? 'string' : 'undefined');
+    assert.equal(typeof seen[1]?.params.elicitationId, isLegacy(era) ? 'string' : 'undefined');
   });
 
   test(`${era}: prompts and resources ask too`, async t => {
@@ -187,7 +188,7 @@ for (const [era, run] of Object.entries(ERAS)) {
     mcp.registerTool('uncaught', {}, async ctx => (await ctx.elicit(textForm('Where?', 'a'))).action);
     await mcp.close();
     const refused = await run(t, mcp, 'tools/call', { name: 'uncaught' }, () => ({}), {});
-    if (era === '2025-11-25') assert.match(refused.result.content[0].text, /did not declare the capability/);
+    if (isLegacy(era)) assert.match(refused.result.content[0].text, /did not declare the capability/);
     else assert.equal(refused.error?.code, -32021);
     assert.equal(refused.asked.length, 0);
   });
@@ -216,6 +217,6 @@ for (const [era, run] of Object.entries(ERAS)) {
     assert.equal(result.content[0].text, 'decline 2');
     assert.equal(attempts, 2);
     // Once for the round that ended with the question.
-    assert.deepEqual(events, era === '2025-11-25' ? ['closed'] : ['closed', 'closed']);
+    assert.deepEqual(events, isLegacy(era) ? ['closed'] : ['closed', 'closed']);
   });
 }

@@ -19,9 +19,9 @@ function subject(): McpServer {
   server.registerTool('echo', { inputSchema: z.object({ text: z.string() }) }, ({ text }) => text);
   server.registerTool('interview', {}, async ctx => {
     const requestedSchema = { type: 'object', properties: { name: { type: 'string' } } } as const;
-    const { content } = await ctx.mcpReq.elicitInput({ message: 'Who are you?', requestedSchema });
+    const { content } = await ctx.elicit({ message: 'Who are you?', requestedSchema });
     const question = { type: 'text', text: `Greet ${String(content?.['name'])}` } as const;
-    const sampled = await ctx.mcpReq.requestSampling({ messages: [{ role: 'user', content: question }], maxTokens: 9 });
+    const sampled = await ctx.sample({ messages: [{ role: 'user', content: question }], maxTokens: 9 });
     await ctx.mcpReq.log('info', 'done');
     return JSON.stringify(sampled.content);
   });

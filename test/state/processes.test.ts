@@ -69,7 +69,7 @@ describe('several processes', () => {
     await new Promise(resolve => setTimeout(resolve, 100)); // The first look at a stream may wake as well.
     const before = await reader!.do('woken');
     await owner!.do('append', 'stream', 2, 'two', true);
-    await eventually(async () => (await reader!.do('woken')) > before, 1_000);
+    await eventually(async () => (await reader!.do('woken')) > before, 2_000);
     const part = await reader!.do('read', 'stream', 1);
     assert.deepEqual(part, { events: [{ seq: 2, message: 'two' }], ended: true, orphaned: false, trimmed: false });
   });
@@ -96,7 +96,7 @@ describe('a process that dies', () => {
     assert.equal((await state.events.read('orphan', 0))?.orphaned, false);
     const before = woken;
     await victim!.kill();
-    await eventually(() => woken > before, 1_500);
+    await eventually(() => woken > before, 3_000);
     assert.equal((await state.events.read('orphan', 0))?.orphaned, true);
     assert.equal((await state.events.read('alive', 0))?.orphaned, false);
     await Promise.all(closers.map((closer, index) => closer.do('close', 'orphan', `closed by ${index}`)));
@@ -190,7 +190,7 @@ describe('whether another process lives', () => {
   test('elsewhere, its id says nothing: it is dead when its lease is over and it stays silent', async t => {
     const state = await owned(t, { label: 'elsewhere', pid: 2 ** 22 + 1 });
     assert.equal(await orphaned(state), false, 'perhaps the clock has jumped');
-    await eventually(() => orphaned(state), 2_000);
+    await eventually(() => orphaned(state));
   });
 
   test('elsewhere, it lives as long as it renews its lease, though our clock be ahead', async t => {
@@ -204,7 +204,7 @@ describe('whether another process lives', () => {
       await new Promise(resolve => setTimeout(resolve, QUICK.renewMs));
       assert.equal(await orphaned(state), false);
     }
-    await eventually(() => orphaned(state), 2_000);
+    await eventually(() => orphaned(state));
   });
 
   test('one that stands still does', linux, async t => {

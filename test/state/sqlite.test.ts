@@ -119,6 +119,8 @@ describe('sqlite: what has been kept long enough', () => {
     const store = new Store(temporaryDirectory(t), QUICK);
     const owners = new Owners(store, QUICK);
     const retention = { eventTtlMs: 1, maxEventsPerStream: 9, maxEventBytes: 9, busTtlMs: 1, maxBusEntries: 9 };
+    const awake = setInterval(() => {}, 1_000); // The pauses of the pruning keep no process alive.
+    t.after(() => clearInterval(awake));
     t.after(() => store.close(() => {}));
     return { store, sessions: new SqliteSessionStore(store), pruning: new Pruning(store, owners, retention, capacity) };
   }

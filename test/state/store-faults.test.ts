@@ -2,7 +2,7 @@
 // read, health tells, and all is well again once the cause is gone.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { Connection } from '../../src/state/sqlite/connection.ts';
@@ -105,13 +105,6 @@ describe('a full disk', () => {
       execFileSync('mount', ['-o', 'remount,size=8m', directory]);
       await eventually(isWell(state));
       await write(state);
-      execFileSync('mount', ['-o', 'remount,ro', directory]);
-      await assert.rejects(() => write(state), unavailable(/./));
-      await ill(state, /read-only|can not be opened|input\/output|denied/);
-      assert.equal((await state.events.read('0', 0))?.events.length, 1);
-      execFileSync('mount', ['-o', 'remount,rw', directory]);
-      await eventually(isWell(state));
-      await write(state);
     } finally {
       await state.close();
       execFileSync('umount', [directory]);
@@ -151,7 +144,7 @@ describe('a locked store', () => {
     await assert.rejects(() => write(state), unavailable(/another process has held its lock for 400 ms/));
     const waited = performance.now() - begun;
     assert.ok(waited >= QUICK.lockWaitMs && waited < QUICK.lockWaitMs + 400, `${waited} ms`);
-    assert.ok(longest < 150, `the event loop stood still for ${longest} ms`);
+    assert.ok(longest < 300, `the event loop stood still for ${longest} ms`);
     await serves();
     await ill(state, /lock/);
     other.rollback();
@@ -169,7 +162,7 @@ describe('a lost store', () => {
     await assert.rejects(() => write(state), unavailable(/its directory is gone/));
     await ill(state, /its directory is gone/);
     await serves();
-    void write(state); // Nobody looks at the outcome.
+    void state.bus.publish(changed('a')); // Nobody looks at the outcome.
     await new Promise(resolve => setTimeout(resolve, 2 * QUICK.checkMs));
     renameSync(away, directory);
     await eventually(isWell(state));
@@ -257,18 +250,30 @@ describe('a lost store', () => {
   });
 });
 
-describe('a read-only directory', () => {
-  test('is refused when the server starts', { skip: process.platform === 'win32' }, async t => {
-    const directory = temporaryDirectory(t);
-    mkdirSync(join(directory, 'state'), { mode: 0o500 });
-    const program = `
-      process.setuid?.(process.getuid() === 0 ? 65534 : process.getuid());
-      try { require('node:fs').accessSync(process.argv[1], 2); console.log('writable'); } catch (e) { console.log(e.code); }`;
-    const outcome = execFileSync(process.execPath, ['-e', program, join(directory, 'state')], { encoding: 'utf8' });
-    assert.equal(outcome.trim(), 'EACCES', 'the positive control: a user without rights is refused by the system');
-    if (process.getuid?.() === 0) return; // Root may write anywhere.
-    assert.throws(() => sqliteState({ directory: join(directory, 'state') }), { code: 'SLIP_STATE_DIRECTORY' });
-  });
+test('a directory that may not be written is refused when the server starts', t => {
+  if (process.platform === 'win32') return t.skip('no such permissions');
+  const parent = temporaryDirectory(t);
+  chmodSync(parent, 0o755);
+  mkdirSync(join(parent, 'read-only'));
+  chmodSync(join(parent, 'read-only'), 0o555);
+  mkdirSync(join(parent, 'writable'));
+  chmodSync(join(parent, 'writable'), 0o777);
+  // As a user without rights, if this one has them all.
+  const program = `
+    import { sqliteState } from ${JSON.stringify(new URL('../../src/state/sqlite/state.ts', import.meta.url).href)};
+    if (process.getuid() === 0) process.setuid(65534);
+    for (const name of ['read-only', 'writable']) {
+      try {
+        sqliteState({ directory: process.argv[1] + '/' + name });
+        console.log(name, 'opened');
+      } catch (error) {
+        console.log(name, error.code, error.details.why);
+      }
+    }`;
+  const flags = ['--conditions=@slipway/source', '--disable-warning=ExperimentalWarning', '--input-type=module'];
+  const args = [...flags, '--eval', program, '--', parent];
+  const said = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  assert.equal(said, 'read-only SLIP_STATE_DIRECTORY permission is denied\nwritable opened\n');
 });
 
 describe('releases that share a store', () => {
@@ -314,7 +319,7 @@ describe('releases that share a store', () => {
     for (let round = 0; round < 3; round++) {
       const directory = temporaryDirectory(t);
       const peers = Array.from({ length: 4 }, () => new Peer(t));
-      await Promise.all(peers.map(peer => peer.do('health')));
+      await Promise.all(peers.map(peer => peer.do('heard')));
       await Promise.all(peers.map(peer => peer.do('open', directory)));
       await Promise.all(peers.map((peer, index) => peer.do('publish', `${index}`, 3)));
       for (const peer of peers) assert.deepEqual(await peer.do('health'), { ok: true });

@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { type Message, started, textOf } from './stdio-process.ts';
+import { after, describe, test } from 'node:test';
+import { type Message, StdioProcess, started, textOf } from './stdio-process.ts';
 
 const PING = '{"jsonrpc":"2.0","id":"after","method":"ping"}\n';
+const ping = (id: string) => PING.replace('after', id);
 
 /** What the line is answered with; the next good line has to be served all the same. */
-async function answersTo(server: ReturnType<typeof started>, line: string | Uint8Array): Promise<Message[]> {
+async function answersTo(server: StdioProcess, line: string | Uint8Array): Promise<Message[]> {
+  const before = server.messages.length;
+  const id = `after ${before}`;
   server.write(line);
-  server.write(PING);
-  await server.message(({ id }) => id === 'after');
-  return server.messages.flat().filter(({ id }) => id !== 'after');
+  server.write(ping(id));
+  await server.message(message => message.id === id);
+  return server.messages
+    .slice(before)
+    .flat()
+    .filter(message => message.id !== id);
 }
 
-describe('lines that are no messages', { concurrency: 2 }, () => {
+describe('lines that are no messages', () => {
+  // One process for all of them: none may keep it from the next.
+  const server = new StdioProcess();
+  after(() => server[Symbol.asyncDispose]());
+
   const PARSE_ERRORS: Record<string, string | Uint8Array> = {
     'no JSON': 'hello\n',
     'half a message': '{"jsonrpc":"2.0","id":1,\n',
@@ -21,8 +31,8 @@ describe('lines that are no messages', { concurrency: 2 }, () => {
     'a null byte': '\0\n',
   };
   for (const [name, line] of Object.entries(PARSE_ERRORS)) {
-    test(`${name} is -32700 with a null id`, async t => {
-      const [answer, ...others] = await answersTo(started(t), line);
+    test(`${name} is -32700 with a null id`, async () => {
+      const [answer, ...others] = await answersTo(server, line);
       assert.equal(others.length, 0);
       assert.equal(answer?.id, null);
       assert.equal(answer?.error?.code, -32700);
@@ -41,15 +51,15 @@ describe('lines that are no messages', { concurrency: 2 }, () => {
     'a batch with initialize in it': ['[{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}]\n', null],
   };
   for (const [name, [line, id]] of Object.entries(INVALID)) {
-    test(`${name} is -32600 with ${id === null ? 'a null id' : 'its id'}`, async t => {
-      const [answer, ...others] = await answersTo(started(t), line);
+    test(`${name} is -32600 with ${id === null ? 'a null id' : 'its id'}`, async () => {
+      const [answer, ...others] = await answersTo(server, line);
       assert.equal(others.length, 0);
       assert.equal(answer?.id, id);
       assert.equal(answer?.error?.code, -32600);
     });
   }
 
-  test('broken responses and notifications are never answered', async t => {
+  test('broken responses and notifications are never answered', async () => {
     const lines = [
       '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}',
       '{"jsonrpc":"2.0","id":1,"result":null}',
@@ -57,15 +67,14 @@ describe('lines that are no messages', { concurrency: 2 }, () => {
       '{"jsonrpc":"2.0","method":"notifications/nobody-knows"}',
       '{"jsonrpc":"2.0","method":"notifications/initialized","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":7}}}',
     ];
-    assert.deepEqual(await answersTo(started(t), `${lines.join('\n')}\n`), []);
+    assert.deepEqual(await answersTo(server, `${lines.join('\n')}\n`), []);
   });
 
-  test('blank lines and carriage returns are nothing', async t => {
-    assert.deepEqual(await answersTo(started(t), '\n\r\n  \t\n'), []);
+  test('blank lines and carriage returns are nothing', async () => {
+    assert.deepEqual(await answersTo(server, '\n\r\n  \t\n'), []);
   });
 
-  test('a line that is too long is skipped and answered by code', async t => {
-    const server = started(t);
+  test('a line that is too long is skipped and answered by code', async () => {
     const [answer, ...others] = await answersTo(server, `{"jsonrpc":"2.0","id":1,"x":"${'y'.repeat(5_000_000)}"}\n`);
     assert.equal(others.length, 0);
     assert.equal(answer?.id, null);
@@ -73,8 +82,8 @@ describe('lines that are no messages', { concurrency: 2 }, () => {
     assert.match(answer?.error?.message ?? '', /4194304 bytes/);
   });
 
-  test('a line that nests too deep is answered by code', async t => {
-    const [answer] = await answersTo(started(t), `${'['.repeat(300)}${']'.repeat(300)}\n`);
+  test('a line that nests too deep is answered by code', async () => {
+    const [answer] = await answersTo(server, `${'['.repeat(300)}${']'.repeat(300)}\n`);
     assert.equal(answer?.error?.data?.code, 'SLIP_JSON_TOO_DEEP');
   });
 });

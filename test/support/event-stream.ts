@@ -1,11 +1,12 @@
 /** Reading server-sent events. */
 
-/** The JSON messages in the text of a stream; comments are skipped. */
+/** The JSON messages in the text of a stream; comments and events without a message are skipped. */
 export function eventsOf(text: string): unknown[] {
   return text
     .split('\n\n')
     .map(block => block.split('\n').find(line => line.startsWith('data: ')))
     .filter(line => line !== undefined)
+    .filter(line => line !== 'data: ')
     .map(line => JSON.parse(line.slice('data: '.length)));
 }
 

@@ -9,6 +9,8 @@ const SETTINGS = [
   `busy_timeout = ${BUSY_TIMEOUT_MS}`,
   // A commit survives the end of the process; a power cut may take the last ones, never the file (docs/decisions/0020).
   'synchronous = NORMAL',
+  // Pages, 16 MB: a checkpoint waits for the disk, in the event loop. Rarer than by default, and as long.
+  'wal_autocheckpoint = 4000',
   'journal_size_limit = 67108864',
   'temp_store = MEMORY',
   'trusted_schema = OFF',

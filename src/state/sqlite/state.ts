@@ -1,7 +1,6 @@
 import { type Retention, resolveRetention } from '../retention.ts';
 import type { State } from '../state.ts';
 import { SqliteBus } from './bus.ts';
-import type { Connection } from './connection.ts';
 import { SqliteEventStore } from './event-store.ts';
 import { SqliteMailbox } from './mailbox.ts';
 import { Owners } from './owners.ts';
@@ -41,8 +40,8 @@ export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIM
   const renew = (): void => {
     void store.write(connection => {
       if (owners.renew(connection)) mailbox.restore(connection);
-      if (!store.health().ok) probe(connection);
     });
+    if (!store.health().ok) void store.prove();
     mailbox.tidy();
     events.confess();
   };
@@ -53,7 +52,7 @@ export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIM
     every(timing.pollMs, () => store.poll()),
     every(timing.checkMs, () => {
       store.check();
-      if (!store.health().ok) renew(); // What is mended shows by a write that succeeds.
+      if (!store.health().ok) renew();
     }),
     every(timing.renewMs, () => {
       owners.round();
@@ -84,10 +83,4 @@ function quietly(work: () => void): void {
   } catch {
     // See above.
   }
-}
-
-/** Takes some room and gives it back: a heartbeat alone needs none, and would call a full disk mended. */
-function probe(connection: Connection): void {
-  connection.run('INSERT INTO probe (filler) VALUES (zeroblob(16384))');
-  connection.run('DELETE FROM probe');
 }

@@ -37,7 +37,7 @@ export class Store {
   #connection: Connection;
   /** False once the connection has failed in a way that only a new one can mend. */
   #usable = true;
-  /** The last thing that went wrong; a commit is what proves that it is over. */
+  /** The last thing that went wrong. A commit proves that it is over; that a disk is no longer full, `prove` does. */
   #fault: Fault | undefined;
   #registered = false;
   #attemptedAt = Number.NEGATIVE_INFINITY;
@@ -87,6 +87,17 @@ export class Store {
    */
   write<T>(run: (connection: Connection) => T): Promise<T> {
     return this.#closing === undefined ? this.#queue.add(run) : Promise.reject(unavailable(CLOSED));
+  }
+
+  /** Finds out whether the store works again: takes some room and gives it back, or a full disk would seem mended. */
+  async prove(): Promise<void> {
+    await this.write(connection => {
+      connection.run('INSERT INTO probe (filler) VALUES (zeroblob(16384))');
+      connection.run('DELETE FROM probe');
+    }).then(
+      () => (this.#fault = undefined),
+      () => {}, // Still the same, or something new: known as the fault.
+    );
   }
 
   health(): StateHealth {
@@ -180,7 +191,7 @@ export class Store {
 
   #afterCommit(): void {
     this.#registered = true;
-    this.#fault = undefined;
+    if (this.#fault?.kind !== 'full') this.#fault = undefined;
     this.committed.call();
   }
 }

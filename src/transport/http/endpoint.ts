@@ -7,6 +7,7 @@ import { classify, readableId } from '../../protocol/classification.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import { INTERNAL_ERROR, type RequestId } from '../../protocol/json-rpc.ts';
 import { parseJson } from '../../protocol/json-text.ts';
+import type { LoggingMessageNotificationParams } from '../../protocol/logging.ts';
 import type { ProtocolError } from '../../protocol/protocol-error.ts';
 import type { ProtocolEra } from '../../protocol/revision.ts';
 import { Keyring } from '../../sealing/keyring.ts';
@@ -96,7 +97,14 @@ export class HttpEndpoint {
     });
     this.#source = new ServerSource(source, {
       onMade: ({ server }) => server.useKeyring(this.keyring),
-      onShared: ({ server }) => server.onChange(event => bus.publish(event)),
+      onShared: ({ server }) => {
+        const offChange = server.onChange(event => bus.publish(event));
+        const offBroadcast = server.onBroadcast((params, sessionId) => this.#broadcast(params, sessionId));
+        return () => {
+          offChange();
+          offBroadcast();
+        };
+      },
     });
     this.keyring = parts.keyring ?? this.#source.shared?.server.keyring ?? Keyring.random();
     if (this.#source.shared !== undefined) this.#source.shared.server.useKeyring(this.keyring);
@@ -112,6 +120,12 @@ export class HttpEndpoint {
       ttlMs: this.settings.sessionTtlMs,
       logger: () => this.logger,
     }));
+  }
+
+  /** Logs to the sessions, or to one of them. */
+  #broadcast(params: LoggingMessageNotificationParams, sessionId: string | undefined): void {
+    const floor = this.shared && this.floorOf(this.shared);
+    floor?.standalone.log(params, sessionId).catch(error => this.report(error));
   }
 
   /** The one server for all requests, if there is one. */

@@ -30,6 +30,11 @@ export class EventReader implements StreamReader {
     this.#events ??= this.#responder.stream();
   }
 
+  /** Whether the head has been sent. */
+  get begun(): boolean {
+    return this.#events !== undefined;
+  }
+
   get gone(): boolean {
     return this.#ended || this.#responder.gone;
   }

@@ -101,6 +101,11 @@ export function answerBatch(
   client: SessionClient | undefined,
 ): void {
   const { server } = served;
+  const agreed = client?.session.facts.revision;
+  if (agreed !== undefined && agreed !== BATCH_REVISION) {
+    const text = `Invalid Request: revision ${agreed}, which the session agreed on, has no batches`;
+    return endpoint.refuse(responder, null, new ProtocolError(INVALID_REQUEST, text));
+  }
   const limit = endpoint.limits.maxConcurrentRequests;
   if (messages.length > limit) {
     const text = `Invalid Request: the batch has more than ${limit} messages`;

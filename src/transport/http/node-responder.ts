@@ -106,6 +106,7 @@ class NodeEventStream implements EventStream {
 
   /** One for all who wait, and for nobody where nobody does: listeners are few. */
   #drained: Promise<void> | undefined;
+  #release: (() => void) | undefined;
 
   #untilDrained(): Promise<void> {
     return new Promise(resolve => {
@@ -113,14 +114,20 @@ class NodeEventStream implements EventStream {
         this.#response.off('drain', done);
         this.#response.off('close', done);
         this.#drained = undefined;
+        this.#release = undefined;
         resolve();
       };
       this.#response.on('drain', done);
       this.#response.on('close', done);
+      this.#release = done;
     });
   }
 
   end(text?: string): void {
-    if (!this.#response.destroyed && !this.#response.writableEnded) this.#response.end(text);
+    const response = this.#response;
+    if (!response.destroyed && !response.writableEnded) response.end(text);
+    // A reader that is gone without a word must not hold up who wrote to it: the stream may have gone on elsewhere.
+    this.#release?.();
+    if (response.writableLength > 0) response.setTimeout(UNREAD_MS, () => response.destroy());
   }
 }

@@ -9,7 +9,7 @@ import type { Session } from '../../session/session.ts';
 import type { SessionFloor } from '../../session/session-floor.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
-import { EventReader } from './event-reader.ts';
+import { EventReader, knowsPriming } from './event-reader.ts';
 import { GetStream } from './get-stream.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
@@ -107,6 +107,8 @@ export async function openStream(
     if (responder.gone) return;
     const stream = new GetStream(endpoint, responder, reader, () => reader.comment());
     reader.open();
+    // The head alone would wait for the first event.
+    reader.comment();
     stream.onEnd(floor.streams.resume(resumable, reader));
   } catch (error) {
     refuseSession(endpoint, responder, null, error);
@@ -124,18 +126,20 @@ async function standalone(
   const { standalone: streams } = floor;
   const { key } = session;
   const stream = new GetStream(endpoint, responder, reader, () => {
-    if (!streams.refresh(key, reader)) reader.comment();
+    if (!knowsPriming(session.facts.revision) || !streams.refresh(key, reader)) reader.comment();
   });
   stream.onEnd(() => streams.close(key, reader));
   try {
     const opened = await streams.open(session, after, reader);
-    if (!opened) {
-      stream.forget();
-      responder.sendJson(410, codedBody('SLIP_EVENTS_TRIMMED', {}));
-    }
+    // The head alone would wait for the first event.
+    if (opened) return reader.comment();
+    stream.forget();
+    responder.sendJson(410, codedBody('SLIP_EVENTS_TRIMMED', {}));
   } catch (error) {
     stream.forget();
-    throw error;
+    if (!reader.begun) throw error;
+    endpoint.report(error);
+    reader.end(true);
   }
 }
 

@@ -34,8 +34,7 @@ export class SseChannel implements Transport, Swept {
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   onmessage?: (<T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void) | undefined;
-  /** Ends the reception of letters from other processes. */
-  offMailbox: (() => void) | undefined;
+  #offMailbox: (() => void) | undefined;
 
   /** @param postUrl where the client is told to post its messages */
   constructor(endpoint: HttpEndpoint, served: Served, responder: Responder, session: SseSession, postUrl: string) {
@@ -58,9 +57,20 @@ export class SseChannel implements Transport, Swept {
     return this.#draining;
   }
 
+  /** Whether the stream has ended, or never begins. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** @param off ends the reception of letters from other processes; called when the stream has ended */
+  receivesUntilClosed(off: () => void): void {
+    if (this.#closed) off();
+    else this.#offMailbox = off;
+  }
+
   async start(): Promise<void> {
     this.#responder.onGone(() => this.#settle());
-    if (this.#closed || this.#responder.gone) return this.#settle();
+    if (this.#responder.gone) return this.#settle();
     this.#stream = this.#responder.stream();
     this.#endpoint.sweeper.add(this);
     await this.#write(`event: endpoint\ndata: ${this.#postUrl}\n\n`);
@@ -141,7 +151,8 @@ export class SseChannel implements Transport, Swept {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#stream?.end();
+    if (this.#stream !== undefined) this.#stream.end();
+    else this.#responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1' });
     this.#settle();
   }
 
@@ -151,7 +162,7 @@ export class SseChannel implements Transport, Swept {
     this.#closed = true;
     this.#endpoint.sseChannels.delete(this);
     this.#endpoint.getStreams--;
-    this.offMailbox?.();
+    this.#offMailbox?.();
     this.onclose?.();
     // Handlers that ignore their signal keep their place, and are timed out as ever.
     if (this.#calls.size === 0) this.#endpoint.sweeper.delete(this);

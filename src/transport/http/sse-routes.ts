@@ -63,7 +63,7 @@ export function openSse(endpoint: HttpEndpoint, served: Served, request: HttpReq
   });
   // Only who can already be reached may be told where to post.
   openMailbox(endpoint, channel)
-    .then(() => connection.start())
+    .then(() => (channel.closed ? undefined : connection.start()))
     .catch(error => {
       endpoint.report(error);
       void channel.close();
@@ -84,7 +84,7 @@ function hearChanges(endpoint: HttpEndpoint, served: Served, listener: (event: S
 async function openMailbox(endpoint: HttpEndpoint, channel: SseChannel): Promise<void> {
   const receive = (letter: string) => receiveLetter(endpoint, channel, letter);
   try {
-    channel.offMailbox = await endpoint.state.mailbox.open(channel.session.key, receive);
+    channel.receivesUntilClosed(await endpoint.state.mailbox.open(channel.session.key, receive));
   } catch (error) {
     endpoint.logger.warn({ error }, 'an event stream of HTTP+SSE can not be reached from other processes');
   }

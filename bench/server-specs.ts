@@ -1,0 +1,24 @@
+/** The servers that are measured, and those that they are measured against. */
+import type { ServerSpec } from './server-process.ts';
+
+export type SlipwaySettings = {
+  tools?: number;
+  responseMode?: 'json' | 'sse' | 'auto';
+  /** Where state is kept; default memory. */
+  state?: 'memory' | 'sqlite';
+};
+
+export function slipway({ tools = 20, responseMode = 'auto', state = 'memory' }: SlipwaySettings = {}): ServerSpec {
+  const args = ['PORT', String(tools), responseMode, ...(state === 'sqlite' ? ['STATE_DIR'] : [])];
+  return { name: 'slipway', file: 'bench/servers/slipway.ts', args };
+}
+
+/** A file of bench/yardstick. */
+export function bare(name: string, ...args: string[]): ServerSpec {
+  return { name, file: `bench/yardstick/${name}.mjs`, args: ['PORT', ...args] };
+}
+
+/** A server of another framework. */
+export function peer(name: string): ServerSpec {
+  return { name, file: `peers/${name}.ts`, args: ['PORT'] };
+}
