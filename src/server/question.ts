@@ -18,7 +18,7 @@ export interface Question {
   readonly kind: QuestionKind;
   readonly request: InputRequest;
   /** Whether what the client sent is an answer to this; if not, it is asked again. */
-  accepts(answer: unknown): boolean | Promise<boolean>;
+  accepts(answer: unknown): boolean;
 }
 
 const viewOf = (answer: unknown) => inputResponse({ answer }, 'answer');
@@ -49,8 +49,9 @@ export function elicitation(
       if (view.action !== 'accept') return true;
       const content = (answer as { content?: unknown }).content ?? {};
       if (!isPlainObject(content)) return false;
+      // JSON Schema is checked synchronously.
       const checked = validate(fromJsonSchema(form.requestedSchema, validator), content);
-      return isThenable(checked) ? checked.then(({ issues }) => issues === undefined) : checked.issues === undefined;
+      return !isThenable(checked) && checked.issues === undefined;
     },
   };
 }

@@ -86,10 +86,10 @@ export class Replay {
     return this.#due.length > 0 || this.#answers.size > 0;
   }
 
-  /** Gives out what may be given out after so many calls; new answers only if `complete`, which says that all are known. */
-  giveOut(complete: boolean): void {
+  /** Gives out what may be given out after so many calls. */
+  giveOut(): void {
     while (this.#due.length > 0 && this.#due[0]![1] <= this.calls.length) this.#giveDue();
-    if (complete && this.#due.length === 0 && this.calls.length >= this.earlier.calls.length) this.#giveAnswers();
+    if (this.#due.length === 0 && this.calls.length >= this.earlier.calls.length) this.#giveAnswers();
   }
 
   /** Gives out the next value of those held, whatever calls are missing. */
@@ -107,7 +107,7 @@ export class Replay {
   }
 
   #giveAnswers(): void {
-    const answers = [...this.#answers].sort(([a], [b]) => a - b);
+    const answers = [...this.#answers];
     this.#answers.clear();
     for (const [index, text] of answers) this.settle(index, text);
   }

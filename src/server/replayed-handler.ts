@@ -20,7 +20,7 @@ import {
   rejected,
   type SampleResult,
 } from './linear-handler.ts';
-import { isThenable, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { elicitation, type Question, sampling } from './question.ts';
 import { keyOf, Replay, type ReplayCall } from './replay.ts';
 import { failureText } from './step-failure.ts';
@@ -30,13 +30,13 @@ import type { AnyHandler } from './tool-registration.ts';
 /** How long a value waits for the calls that came before it in the earlier round. */
 const HOLD_MS = 1000;
 
-/** Calls after the end of a round that are answered; a loop around a catch block would go on for ever. */
+/** Calls after the end of a round that are answered: a loop around a catch block would block the process for ever. */
 const MAX_REFUSALS = 100;
 
 export class ReplayedHandler extends LinearHandler {
   readonly #replay: Replay;
-  /** Steps that run, and answers being checked. */
-  #busy = 0;
+  /** Steps that run. */
+  #running = 0;
   #turn: NodeJS.Immediate | undefined;
   #hold: NodeJS.Timeout | undefined;
   #suspended = false;
@@ -108,11 +108,7 @@ export class ReplayedHandler extends LinearHandler {
       const { code, message } = new SlipwayError('SLIP_REPLAY_SUSPENSION_CAUGHT');
       this.context.logger.warn({ method: this.context.call.method, code, call }, message);
     }
-    // In a later turn, so that a handler that catches and calls for ever does not block the process.
-    const { promise, reject } = Promise.withResolvers<never>();
-    promise.catch(() => {});
-    if (++this.#refusals <= MAX_REFUSALS) setImmediate(() => reject(error ?? new Suspension()));
-    return promise;
+    return ++this.#refusals > MAX_REFUSALS ? new Promise(() => {}) : rejected(error ?? new Suspension());
   }
 
   /** @throws SlipwayError when the round before made another call here */
@@ -124,13 +120,16 @@ export class ReplayedHandler extends LinearHandler {
   }
 
   #run(index: number, name: string, fn: () => unknown): void {
-    this.#busy++;
+    this.#running++;
     this.runStep(name, fn)
       .then(
         text => this.#replay.settle(index, text),
         error => this.#replay.fail(index, failureText(error), error),
       )
-      .finally(() => this.#rest());
+      .finally(() => {
+        this.#running--;
+        this.#advance();
+      });
   }
 
   /** Looks for the answer to a question of the round before. */
@@ -139,23 +138,7 @@ export class ReplayedHandler extends LinearHandler {
     const key = keyOf(index, question);
     if (responses === undefined || !Object.hasOwn(responses, key)) return;
     const answer = responses[key];
-    const fits = question.accepts(answer);
-    if (!isThenable(fits)) {
-      if (fits) this.#replay.keep(index, answer);
-      return;
-    }
-    this.#busy++;
-    fits
-      .then(
-        fit => fit && this.#replay.keep(index, answer),
-        error => this.#replay.calls[index]?.reject(error),
-      )
-      .finally(() => this.#rest());
-  }
-
-  #rest(): void {
-    this.#busy--;
-    this.#advance();
+    if (question.accepts(answer)) this.#replay.keep(index, answer);
   }
 
   // The course of the round -------------------------------------------------------------------------------------------
@@ -163,7 +146,7 @@ export class ReplayedHandler extends LinearHandler {
   /** Gives out what may be given out now, and looks at the rest when the handler's code has run. */
   #advance(): void {
     clearTimeout(this.#hold);
-    this.#replay.giveOut(this.#busy === 0);
+    this.#replay.giveOut();
     if (!this.#ended) this.#turn ??= setImmediate(() => this.#pause());
   }
 
@@ -173,7 +156,7 @@ export class ReplayedHandler extends LinearHandler {
    */
   #pause(): void {
     this.#turn = undefined;
-    if (this.#busy > 0 || this.#ended) return;
+    if (this.#running > 0 || this.#ended) return;
     if (this.#replay.holds) {
       // Branches that wait for something else than a step come later than before; after a while nothing else comes.
       this.#hold = setTimeout(() => {

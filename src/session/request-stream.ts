@@ -47,6 +47,12 @@ export class RequestStream {
     reader?.end(more);
   }
 
+  /** Ends the connection once what was sent so far has left; the client comes back for the rest. */
+  hangUp(): void {
+    if (this.#last === undefined) this.detach(true);
+    else void this.#last.then(() => this.detach(true));
+  }
+
   /** Sends an event that only tells the client from where it may resume. */
   prime(): void | Promise<void> {
     return this.#add('', false);

@@ -166,6 +166,7 @@ export class Sessions {
   }
 
   #hear({ event }: BusEntry): void {
+    if (event.kind === 'gap') for (const session of this.#recent.values()) session.record = undefined;
     if (event.kind !== 'session' || event.change.type === 'claimed') return;
     const session = this.#byKey.get(event.session);
     if (session !== undefined) apply(session, event.change);

@@ -9,7 +9,7 @@ import type { Keyring } from '../sealing/keyring.ts';
 import type { Logger } from '../server/logger.ts';
 import { CHANGE_METHODS } from '../server/subscriptions.ts';
 import type { Bus, BusEntry, BusEvent, SessionChange } from '../state/bus.ts';
-import type { ServerEvent } from '../state/event-bus.ts';
+import { everyChange, type ServerEvent } from '../state/event-bus.ts';
 import { signEventId } from './event-id.ts';
 import type { Session } from './session.ts';
 import { openSessionId } from './session-id.ts';
@@ -209,6 +209,15 @@ export class StandaloneStreams {
       }
       case 'session':
         return this.#onSession(entry);
+      case 'gap':
+        return this.#onGap(entry);
+    }
+  }
+
+  /** Entries were lost before they were heard. Whatever may have changed is said to have changed. */
+  #onGap(entry: BusEntry): void {
+    for (const stream of [...this.#open.values()]) {
+      for (const event of everyChange(stream.uris)) this.#pass(stream, { ...entry, event: { kind: 'change', event } });
     }
   }
 

@@ -1,6 +1,6 @@
 /** The changes among what a bus carries, in the words of the public contract. */
 import type { Bus } from './bus.ts';
-import type { ServerEvent, ServerEventBus } from './event-bus.ts';
+import { everyChange, type ServerEvent, type ServerEventBus } from './event-bus.ts';
 
 export class ChangeBus implements ServerEventBus {
   readonly #bus: Bus;
@@ -24,9 +24,10 @@ export class ChangeBus implements ServerEventBus {
 
   subscribe(listener: (event: ServerEvent) => void): () => void {
     return this.#bus.subscribe(({ event }) => {
-      if (event.kind !== 'change') return;
+      // After a gap nobody knows what has changed, so the lists have. (Single resources are told by who knows them.)
+      const changes = event.kind === 'change' ? [event.event] : event.kind === 'gap' ? everyChange() : [];
       try {
-        listener(event.event);
+        for (const change of changes) listener(change);
       } catch (error) {
         this.#onerror(error instanceof Error ? error : new Error(String(error)));
       }

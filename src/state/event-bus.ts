@@ -9,6 +9,16 @@ export type ServerEvent =
   | { kind: 'resources_list_changed' }
   | { kind: 'resource_updated'; uri: string };
 
+/** All that may have changed, for who has missed what did. */
+export function everyChange(uris: Iterable<string> = []): ServerEvent[] {
+  const lists: ServerEvent[] = [
+    { kind: 'tools_list_changed' },
+    { kind: 'prompts_list_changed' },
+    { kind: 'resources_list_changed' },
+  ];
+  return [...lists, ...[...uris].map((uri): ServerEvent => ({ kind: 'resource_updated', uri }))];
+}
+
 /**
  * Carries {@link ServerEvent}s from whoever changes something to every open subscription. One process uses
  * `InMemoryServerEventBus`; several share an implementation over their own publish-subscribe system. The bus carries

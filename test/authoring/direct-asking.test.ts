@@ -9,7 +9,8 @@ import {
   type McpServerOptions,
   silentLogger,
 } from 'slipway';
-import { eventually } from '../support/serving.ts';
+import { eventually, serving } from '../support/serving.ts';
+import { SessionClient } from '../support/session-client.ts';
 import { accept, byHand, connected, ERAS, textForm } from './linear-eras.ts';
 
 type Message = JSONRPCMessage & {
@@ -84,6 +85,15 @@ test('a cancelled call takes its question back', async t => {
   await eventually(() => end !== undefined);
 });
 
+test('a tool that runs out of time takes its question back', async t => {
+  const mcp = server();
+  mcp.registerTool('tool', { timeout: 30 }, async ctx => (await ctx.elicit(textForm('Sure?', 'a'))).action);
+  const { heard, request, first } = await client(t, mcp);
+  await request('tools/call', { name: 'tool' });
+  await eventually(() => heard.some(message => 'result' in message) && first('notifications/cancelled') !== undefined);
+  assert.equal(first('notifications/cancelled')?.params?.['requestId'], first('elicitation/create')?.id);
+});
+
 test('the signal of the options takes the question back too', async t => {
   const mcp = server();
   const stop = new AbortController();
@@ -153,4 +163,31 @@ test('a completion notifier works when its request is long over', async t => {
   const fromOutside = mcp.server.createElicitationCompletionNotifier('e2');
   await fromOutside();
   assert.deepEqual(heard.at(-1)?.params, { elicitationId: 'e2' });
+});
+
+test('over HTTP the notification goes to the stream of the session that began the request', async t => {
+  const mcp = server();
+  const done: (() => Promise<void>)[] = [];
+  mcp.registerTool('tool', { inputSchema: fromJsonSchema<{ id: string }>({ type: 'object' }) }, async ({ id }) => {
+    done.push(mcp.server.createElicitationCompletionNotifier(id));
+    return 'sent';
+  });
+  const { url } = await serving(t, mcp);
+  const capabilities = { elicitation: { url: {} } };
+  const [one, two] = await Promise.all([
+    SessionClient.begin(url, { capabilities }),
+    SessionClient.begin(url, { capabilities }),
+  ]);
+  const streams = await Promise.all([one.open(), two.open()]);
+  await one.call('tool', { id: 'first' });
+  await two.call('tool', { id: 'second' });
+  for (const notify of done) await notify();
+  const heard = await Promise.all(streams.map(stream => stream.message()));
+  assert.deepEqual(
+    heard.map(({ method, params }) => [method, params.elicitationId]),
+    [
+      ['notifications/elicitation/complete', 'first'],
+      ['notifications/elicitation/complete', 'second'],
+    ],
+  );
 });

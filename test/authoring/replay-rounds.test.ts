@@ -22,7 +22,8 @@ test('questions that begin together are asked in one round, and only the unanswe
   });
   await rounds.retry({ 'sample-1': said('Hello') });
   assert.deepEqual(Object.keys(rounds.questions), ['elicit-0']);
-  // The answer of the round before stays, whatever the client sends for it now.
+  // The answer of the round before stays, whatever the client sends for it now and in the next round.
+  await rounds.retry({ 'sample-1': said('Changed') });
   await rounds.retry({ 'sample-1': said('Changed'), 'elicit-0': accept({ name: 'Ada' }), 'elicit-7': accept({}) });
   assert.deepEqual(JSON.parse(rounds.text), [accept({ name: 'Ada' }), said('Hello')]);
 });
@@ -158,6 +159,28 @@ test('branches take their turns as they did, whatever they wait for themselves',
   );
   await rounds.answer(({ params }) => ({ action: params.message === 'One?' ? 'decline' : 'cancel' }));
   assert.equal(rounds.text, '[[null,"decline"],"cancel"]');
+});
+
+test('new answers come when the handler is where it was', async t => {
+  const mcp = server();
+  mcp.registerTool('tool', {}, async ctx => {
+    const quick = async () => {
+      const { action } = await ctx.elicit(textForm('Quick 1?', 'a'));
+      return [action, (await ctx.elicit(textForm('Quick 2?', 'a'))).action];
+    };
+    const slow = async () => {
+      await ctx.step('slow', () => new Promise<void>(resolve => setTimeout(resolve, 15)));
+      for (let turn = 0; turn < 10; turn++) await null;
+      return (await ctx.elicit(textForm('Slow?', 'a'))).action;
+    };
+    return JSON.stringify(await Promise.all([quick(), slow()]));
+  });
+  const rounds = await Rounds.tool(t, mcp, 'tool');
+  assert.deepEqual(Object.keys(rounds.questions), ['elicit-0', 'elicit-2']);
+  await rounds.retry({ 'elicit-0': { action: 'decline' } });
+  assert.deepEqual(Object.keys(rounds.questions), ['elicit-2', 'elicit-3']);
+  await rounds.answer(() => ({ action: 'cancel' }));
+  assert.equal(rounds.text, '[["decline","cancel"],"cancel"]');
 });
 
 test('any order of the answers leads to the same end', async t => {

@@ -24,19 +24,22 @@ onEachDriver('servers with the same secret serve the sessions of each other', as
   assert.equal((await client.call('log')).result.content[0].text, client.sessionId);
 });
 
-onEachDriver('a key is rotated with overlap: sessions and event ids of the old one are served on', async (_t, place) => {
-  const before = await place.serve(server([OLD]));
-  const client = await SessionClient.begin(before.url);
-  const stream = await client.stream('log');
-  const priming = await stream.next();
-  await stream.rest();
-  const during = await place.serve(server([NEW, OLD]));
-  const after = await place.serve(server([NEW]));
-  const old = client.at(during.url);
-  assert.equal((await old.call('log')).result.content[0].text, client.sessionId);
-  assert.equal((await (await old.open(priming?.id)).messages()).length, 2);
+onEachDriver(
+  'a key is rotated with overlap: sessions and event ids of the old one are served on',
+  async (_t, place) => {
+    const before = await place.serve(server([OLD]));
+    const client = await SessionClient.begin(before.url);
+    const stream = await client.stream('log');
+    const priming = await stream.next();
+    await stream.rest();
+    const during = await place.serve(server([NEW, OLD]));
+    const after = await place.serve(server([NEW]));
+    const old = client.at(during.url);
+    assert.equal((await old.call('log')).result.content[0].text, client.sessionId);
+    assert.equal((await (await old.open(priming?.id)).messages()).length, 2);
 
-  const fresh = await SessionClient.begin(during.url);
-  assert.equal((await fresh.at(after.url).call('log')).result.content[0].text, fresh.sessionId);
-  assert.deepEqual(await refusalOf(await client.at(after.url).send('tools/list')), [404, 'SLIP_SESSION_UNKNOWN']);
-});
+    const fresh = await SessionClient.begin(during.url);
+    assert.equal((await fresh.at(after.url).call('log')).result.content[0].text, fresh.sessionId);
+    assert.deepEqual(await refusalOf(await client.at(after.url).send('tools/list')), [404, 'SLIP_SESSION_UNKNOWN']);
+  },
+);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { McpServer } from 'slipway';
-import { refusalOf, SessionClient } from '../support/session-client.ts';
 import { serving } from '../support/serving.ts';
+import { refusalOf, SessionClient } from '../support/session-client.ts';
 import { onEachDriver, SECRET } from '../support/state-place.ts';
 
 function server(): McpServer {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { McpServer } from 'slipway';
-import { freshId, SessionClient } from '../support/session-client.ts';
+import { answerIn } from '../support/mcp-post.ts';
 import { serving } from '../support/serving.ts';
+import { freshId, SessionClient } from '../support/session-client.ts';
 
 const VISIBLE = /^[\x21-\x7e]+$/;
 const MAX_LENGTH = 2_048;
@@ -81,5 +82,5 @@ test('a handshake that fails begins no session', async t => {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: 7 } });
   const response = await client.post(body, { headers: { 'mcp-session-id': null, 'mcp-protocol-version': null } });
   assert.equal(response.headers.get('mcp-session-id'), null);
-  assert.equal((await response.json()).error.code, -32602);
+  assert.equal((await answerIn(response)).error?.code, -32602);
 });

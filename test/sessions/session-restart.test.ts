@@ -37,7 +37,7 @@ async function restart(t: TestContext, running: RunningServer, stateDir: string)
 test('with a state directory, a client does not notice a restart: session, log level, subscriptions, streams', async t => {
   const stateDir = await directory(t);
   const running = await serve(server(), { port: 0, stateDir, retryMs: 50 });
-  const client = await SessionClient.begin(running.url);
+  const client = await SessionClient.begin(running.url, { headers: { connection: 'close' } });
   assert.deepEqual((await client.ask('logging/setLevel', { level: 'error' })).result, {});
   assert.deepEqual((await client.ask('resources/subscribe', { uri: 'note://1' })).result, {});
   const stream = await client.open();
@@ -50,7 +50,10 @@ test('with a state directory, a client does not notice a restart: session, log l
   const rest = await client.open(stream.lastId);
   assert.equal((await client.ask('ping')).error, undefined);
   const logged = await (await client.stream('log')).messages();
-  assert.deepEqual(logged.map(({ params }) => params?.data), ['error', undefined]);
+  assert.deepEqual(
+    logged.map(({ params }) => params?.data),
+    ['error', undefined],
+  );
   await made.server.sendResourceUpdated({ uri: 'note://2' });
   await made.server.sendResourceUpdated({ uri: 'note://1' });
   assert.deepEqual((await rest.message()).params, { uri: 'note://1' });
@@ -61,7 +64,7 @@ test('with a state directory, a client does not notice a restart: session, log l
 
 test('without one, a restart ends every session: 404, so that the client begins again', async t => {
   const running = await serve(server(), { port: 0 });
-  const client = await SessionClient.begin(running.url);
+  const client = await SessionClient.begin(running.url, { headers: { connection: 'close' } });
   await running.close({ graceMs: 0 });
   const again = await serve(server(), { port: running.port });
   t.after(() => again.close({ graceMs: 0 }));

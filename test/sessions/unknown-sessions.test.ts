@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { McpServer } from 'slipway';
-import { refusalOf, SessionClient } from '../support/session-client.ts';
+import { answerIn } from '../support/mcp-post.ts';
 import { eventually, serving } from '../support/serving.ts';
+import { refusalOf, SessionClient } from '../support/session-client.ts';
 import { onEachDriver, SECRET } from '../support/state-place.ts';
 
 function server(secret = SECRET): McpServer {
@@ -25,10 +26,10 @@ test('the error of an unknown session: 404, -32001, the id of the request, no wo
   const client = (await SessionClient.begin(url)).withId('made-up');
   const response = await client.send('tools/list', undefined, { id: 'mine' });
   assert.equal(response.status, 404);
-  const { id, error } = await response.json();
+  const { id, error } = await answerIn(response);
   assert.equal(id, 'mine');
-  assert.equal(error.code, -32001);
-  assert.deepEqual(error.data, { code: 'SLIP_SESSION_UNKNOWN' });
+  assert.equal(error?.code, -32001);
+  assert.deepEqual(error?.data, { code: 'SLIP_SESSION_UNKNOWN' });
   assert.deepEqual(await refusalOf(await client.post('{"jsonrpc":"2.0","method":"notifications/x"}')), UNKNOWN);
   assert.deepEqual(await refusalOf(await client.post('{"jsonrpc":"2.0","id":1,"result":{}}')), UNKNOWN);
 });

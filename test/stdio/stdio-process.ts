@@ -25,15 +25,22 @@ export const MODERN_META = {
 export class StdioProcess extends CommandProcess {
   #next = 1;
   #taken = 0;
+  readonly #messages: (Message | Message[])[] = [];
+  /** How much of standard output is among them. */
+  #parsed = 0;
 
   constructor(command: readonly string[] = [...SLIPWAY, 'start', '--stdio', QUAY]) {
     super(command, undefined, 'pipe');
   }
 
   /** Everything that it wrote to standard output, a value per line; throws for a line that is no JSON. */
-  get messages(): (Message | Message[])[] {
-    const lines = this.stdout.split('\n');
-    return lines.slice(0, -1).map(line => JSON.parse(line) as Message);
+  get messages(): readonly (Message | Message[])[] {
+    for (;;) {
+      const end = this.stdout.indexOf('\n', this.#parsed);
+      if (end < 0) return this.#messages;
+      this.#messages.push(JSON.parse(this.stdout.slice(this.#parsed, end)) as Message);
+      this.#parsed = end + 1;
+    }
   }
 
   /** Sends bytes as they are. */
@@ -60,7 +67,7 @@ export class StdioProcess extends CommandProcess {
       if (ended || performance.now() > deadline) {
         throw new Error(`no such message in:\n${this.stdout.slice(-2000)}\n${this.stderr.slice(-2000)}`);
       }
-      await new Promise(resolve => setTimeout(resolve, 5));
+      await new Promise(resolve => setTimeout(resolve, 10));
     }
   }
 

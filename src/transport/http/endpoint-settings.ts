@@ -45,12 +45,16 @@ export function resolveSettings(parts: EndpointParts, options: EndpointOptions):
     const why = `'${String(parts.sessions)}' is not optional, required or off`;
     throw new SlipwayError('SLIP_INVALID_OPTION', { option: 'sessions', why });
   }
+  if (modernOnly && options.httpSse === true) {
+    const why = "it serves the 2024 transport, which legacy: 'reject' refuses";
+    throw new SlipwayError('SLIP_INVALID_OPTION', { option: 'httpSse', why });
+  }
   return {
     responseMode: options.responseMode ?? 'auto',
     modernOnly,
     sessionMode: modernOnly ? 'off' : parts.sessions,
     sessionTtlMs: positive('sessionTtlMs', options.sessionTtlMs ?? DEFAULT_SESSION_TTL_MS),
     retryMs: positive('retryMs', options.retryMs ?? RETRY_MS),
-    httpSse: options.httpSse === true && !modernOnly,
+    httpSse: options.httpSse === true,
   };
 }

@@ -125,7 +125,11 @@ export class HttpEndpoint {
   /** Logs to the sessions, or to one of them. */
   #broadcast(params: LoggingMessageNotificationParams, sessionId: string | undefined): void {
     const floor = this.shared && this.floorOf(this.shared);
-    floor?.standalone.log(params, sessionId).catch(error => this.report(error));
+    if (floor !== undefined) floor.standalone.log(params, sessionId).catch(error => this.report(error));
+    else if (this.settings.httpSse && sessionId === undefined) {
+      // There are no sessions, but clients of the older transport.
+      Promise.resolve(this.state.bus.publish({ kind: 'log', params })).catch(error => this.report(error));
+    }
   }
 
   /** The one server for all requests, if there is one. */

@@ -78,7 +78,7 @@ export class SessionExchange extends HttpExchange {
     return () => {
       if (this.ended) return;
       this.begun();
-      this.#stream?.detach(true);
+      this.#stream?.hangUp();
     };
   }
 

@@ -34,7 +34,7 @@ export class SseChannel implements Transport, Swept {
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   onmessage?: (<T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void) | undefined;
-  #offMailbox: (() => void) | undefined;
+  readonly #receptions: (() => void)[] = [];
 
   /** @param postUrl where the client is told to post its messages */
   constructor(endpoint: HttpEndpoint, served: Served, responder: Responder, session: SseSession, postUrl: string) {
@@ -62,10 +62,10 @@ export class SseChannel implements Transport, Swept {
     return this.#closed;
   }
 
-  /** @param off ends the reception of letters from other processes; called when the stream has ended */
+  /** @param off ends the reception of something from elsewhere; called when the stream has ended */
   receivesUntilClosed(off: () => void): void {
     if (this.#closed) off();
-    else this.#offMailbox = off;
+    else this.#receptions.push(off);
   }
 
   async start(): Promise<void> {
@@ -162,7 +162,7 @@ export class SseChannel implements Transport, Swept {
     this.#closed = true;
     this.#endpoint.sseChannels.delete(this);
     this.#endpoint.getStreams--;
-    this.#offMailbox?.();
+    for (const off of this.#receptions.splice(0)) off();
     this.onclose?.();
     // Handlers that ignore their signal keep their place, and are timed out as ever.
     if (this.#calls.size === 0) this.#endpoint.sweeper.delete(this);

@@ -61,6 +61,11 @@ export function openSse(endpoint: HttpEndpoint, served: Served, request: HttpReq
     changes: listener => hearChanges(endpoint, served, listener),
     onRequest: (id, abort) => channel.begin(id, abort),
   });
+  const offLogs = endpoint.state.bus.subscribe(({ event }) => {
+    if (event.kind !== 'log' || event.session !== undefined) return;
+    connection.log(event.params).catch(error => endpoint.report(error));
+  });
+  channel.receivesUntilClosed(offLogs);
   // Only who can already be reached may be told where to post.
   openMailbox(endpoint, channel)
     .then(() => (channel.closed ? undefined : connection.start()))

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { McpServer } from 'slipway';
+import { refusalOf, SessionClient } from '../support/session-client.ts';
+import { onEachDriver, SECRET } from '../support/state-place.ts';
+
+function server(): McpServer {
+  const capabilities = { logging: {}, resources: { subscribe: true } };
+  const made = new McpServer({ name: 'resuming', version: '1.0.0' }, { secrets: [SECRET], capabilities });
+  made.registerTool('log', {}, async ctx => {
+    await ctx.mcpReq.log('info', 'begun');
+    return 'done';
+  });
+  return made;
+}
+
+/** Announces numbered updates. */
+async function update(made: McpServer, from: number, to: number): Promise<void> {
+  for (let n = from; n < to; n++) await made.server.sendResourceUpdated({ uri: `n://${n}` });
+}
+
+async function subscribed(url: string, count: number): Promise<SessionClient> {
+  const client = await SessionClient.begin(url);
+  for (let n = 0; n < count; n++) await client.ask('resources/subscribe', { uri: `n://${n}` });
+  return client;
+}
+
+onEachDriver(
+  'after a cut, the stream goes on where it was: nothing is missed, nothing comes twice',
+  async (_t, place) => {
+    const made = server();
+    const { url } = await place.serve(made);
+    const client = await subscribed(url, 20);
+    const seen: string[] = [];
+    let lastId: string | undefined;
+    for (let from = 0; from < 20; from += 4) {
+      const stream = await client.open(lastId);
+      if (lastId === undefined) await stream.next();
+      await update(made, from, from + 2);
+      while (seen.length < from + 2) seen.push((await stream.message()).params.uri);
+      lastId = stream.lastId;
+      await stream.cut();
+      // While nobody reads.
+      await update(made, from + 2, from + 4);
+      const again = await client.open(lastId);
+      while (seen.length < from + 4) seen.push((await again.message()).params.uri);
+      lastId = again.lastId;
+      await again.cut();
+    }
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 20 }, (_, n) => `n://${n}`),
+    );
+  },
+);
+
+onEachDriver(
+  'an id in the middle gives what came after it; resumed twice, the newer stream is read on',
+  async (_t, place) => {
+    const made = server();
+    const { url } = await place.serve(made);
+    const client = await subscribed(url, 10);
+    const stream = await client.open();
+    const ids = [(await stream.next())?.id];
+    await update(made, 0, 5);
+    for (let n = 0; n < 5; n++) {
+      assert.equal((await stream.message()).params.uri, `n://${n}`);
+      ids.push(stream.lastId);
+    }
+    await stream.cut();
+    for (const [after, id] of ids.entries()) {
+      const again = await client.open(id);
+      for (let n = after; n < 5; n++) {
+        assert.equal((await again.message()).params.uri, `n://${n}`);
+        assert.equal(again.lastId, ids[n + 1], 'the same event, the same id');
+      }
+      await again.cut();
+    }
+    const first = await client.open(ids[5]);
+    const second = await client.open(ids[5]);
+    assert.deepEqual(await first.messages(), []);
+    await update(made, 5, 6);
+    assert.equal((await second.message()).params.uri, 'n://5');
+    await second.cut();
+  },
+);
+
+onEachDriver('an id of another session, of none, or altered, is refused: 400', async (_t, place) => {
+  const { url } = await place.serve(server());
+  const [client, other] = [await SessionClient.begin(url), await SessionClient.begin(url)];
+  const stream = await client.open();
+  await stream.next();
+  const id = stream.lastId!;
+  await stream.cut();
+  const call = await client.stream('log');
+  await call.next();
+  const callId = call.lastId!;
+  await call.rest();
+  const unknown = [400, 'SLIP_EVENT_UNKNOWN'];
+  for (const theirs of [id, callId]) {
+    assert.deepEqual(await refusalOf(await other.get({ 'last-event-id': theirs })), unknown, 'of another session');
+    const bytes = Buffer.from(theirs, 'base64url');
+    for (let position = 0; position < bytes.length; position += 5) {
+      const forged = Buffer.from(bytes);
+      forged[position]! ^= 1;
+      const response = await client.get({ 'last-event-id': forged.toString('base64url') });
+      assert.deepEqual(await refusalOf(response), unknown, `byte ${position}`);
+    }
+  }
+  for (const made of ['0', '1', 'x', client.sessionId, id + id, id.slice(1), 'A'.repeat(4_000)]) {
+    assert.deepEqual(await refusalOf(await client.get({ 'last-event-id': made })), unknown, made.slice(0, 40));
+  }
+  const again = await client.open(id);
+  await again.cut();
+});
+
+onEachDriver(
+  'an id whose successors are no longer kept fails loudly: 410',
+  async (_t, place) => {
+    const made = server();
+    const { url } = await place.serve(made, {}, { maxBusEntries: 10, busTtlMs: 60_000 });
+    const client = await subscribed(url, 1);
+    const stream = await client.open();
+    await stream.next();
+    const old = stream.lastId!;
+    await update(made, 0, 1);
+    await stream.message();
+    const recent = stream.lastId!;
+    await stream.cut();
+    const kept = await client.open(recent);
+    await kept.cut();
+    for (let n = 0; n < 100; n++) await made.server.sendToolListChanged();
+    await made.server.sendPromptListChanged();
+    let refused = await refusalOf(await client.get({ 'last-event-id': old }));
+    // On disk, what may go is looked for from time to time.
+    for (let attempt = 0; attempt < 70 && refused[0] === 200; attempt++) {
+      await new Promise(resolve => setTimeout(resolve, 100));
+      refused = await refusalOf(await client.get({ 'last-event-id': old }));
+    }
+    assert.deepEqual(refused, [410, 'SLIP_EVENTS_TRIMMED']);
+    const anew = await client.open();
+    await made.server.sendToolListChanged();
+    assert.equal((await anew.message()).method, 'notifications/tools/list_changed', 'without an id, it begins anew');
+    await anew.cut();
+  },
+  ['memory'],
+);
