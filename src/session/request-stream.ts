@@ -26,6 +26,7 @@ export class RequestStream {
   #last: Promise<void> | undefined;
   /** The store has failed this stream: what follows has no ids, and nobody can resume it. */
   #lost = false;
+  #ended = false;
 
   constructor(parts: RequestStreamParts, reader: StreamReader) {
     this.#parts = parts;
@@ -66,6 +67,7 @@ export class RequestStream {
   /** Sends the last messages and ends the connection. */
   end(messages: readonly string[]): void {
     for (const [index, message] of messages.entries()) void this.#add(message, index === messages.length - 1);
+    this.#ended = true;
     const done = () => {
       if (this.#lost) this.#leaveNotice();
       this.#parts.onEnd();
@@ -76,6 +78,8 @@ export class RequestStream {
   }
 
   #add(message: string, ended: boolean): void | Promise<void> {
+    // A handler may tell something, or give a question up, after its answer.
+    if (this.#ended) return;
     const stored = this.#lost ? false : this.#store(message, ended);
     if (this.#last === undefined && !(stored instanceof Promise)) {
       return this.#deliver(stored ? this.#seq : undefined, message);

@@ -542,7 +542,7 @@ export interface OutOfScope {
 
 export const OUT_OF_SCOPE: readonly OutOfScope[] = [
   {
-    why: 'sessions, resumption and the transports that hold them belong to the issue on sessions',
+    why: 'a transport object per session, with a map of them and an event store of the author: sessions of Slipway are options of serve() and createMcpHandler() (docs/reference/sessions.md), tested in test/sessions and test/chaos',
     items: [
       'EventId',
       'EventStore',

@@ -214,15 +214,19 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   #timeOut(ms: number): void {
     const details = { ms };
     const responses = this.ids.map(id => codedBody('SLIP_REQUEST_TIMEOUT', details, true, id));
-    this.finish(200, responses);
-    this.#controller?.abort(new SlipwayError('SLIP_REQUEST_TIMEOUT', details));
+    this.giveUp(new SlipwayError('SLIP_REQUEST_TIMEOUT', details), 200, responses);
     this.endpoint.release(this);
   }
 
   /** Ends what is still running when the server stops. */
   cutOff(): void {
     const responses = this.ids.map(id => codedBody('SLIP_STOPPING', {}, true, id));
-    this.finish(503, responses);
-    this.#controller?.abort(new SlipwayError('SLIP_STOPPING'));
+    this.giveUp(new SlipwayError('SLIP_STOPPING'), 503, responses);
+  }
+
+  /** Ends the exchange without its handler. That hears of it first: a question that it withdraws comes before the end. */
+  protected giveUp(reason: SlipwayError, status: number, responses: readonly string[]): void {
+    this.#controller?.abort(reason);
+    this.finish(status, responses);
   }
 }

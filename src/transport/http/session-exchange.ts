@@ -152,10 +152,7 @@ export class SessionExchange extends HttpExchange {
     if (this.ids.length > 1) return;
     const why = reason === undefined ? 'its client asked for it' : `its client says: ${reason.slice(0, 200)}`;
     // A response that nobody expects does no harm (basic/utilities/cancellation); a POST without one would hang.
-    this.finish(
-      200,
-      this.ids.map(id => codedBody('SLIP_REQUEST_CANCELLED', { why }, false, id)),
-    );
-    this.abort(new SlipwayError('SLIP_REQUEST_CANCELLED', { why }));
+    const responses = this.ids.map(id => codedBody('SLIP_REQUEST_CANCELLED', { why }, false, id));
+    this.giveUp(new SlipwayError('SLIP_REQUEST_CANCELLED', { why }), 200, responses);
   }
 }
