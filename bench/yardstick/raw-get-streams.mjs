@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import { answerProbes } from '../memory-probe.ts';
 
 const streams = new Map();
-const SESSION_ID_BYTES = 165;
-const eventId = randomBytes(72).toString('base64url');
+const SESSION_ID_BYTES = 138;
+const eventId = randomBytes(62).toString('base64url');
 
 const server = createServer((req, res) => {
   if (req.method === 'GET') {

@@ -79,6 +79,9 @@ export function follow(first: StreamPart | undefined, following: Following): () 
     } while (again && !stopped);
     running = false;
   };
+  // A client whose connection is cut before it got an id has nothing to come back with: the official ones forget the
+  // one they came with.
+  if (first?.events.length === 0 && !first.ended) void reader.event(idOf(after), '');
   unwatch = store.watch(stream, () => void run(undefined));
   void run({ part: first }).then(() => {
     // Something may have come between the first read and the watch.

@@ -91,31 +91,40 @@ export class StandaloneStreams {
       return true;
     }
     reader.open();
-    if (after === undefined) void reader.event(this.#idOf(stream, stream.cursor || this.#bus.cursor), '');
-    else await this.#catchUp(stream, missed, after);
+    const told = after !== undefined && (await this.#catchUp(stream, missed, after));
+    // Also for who came back: a client whose connection is cut before it got an id begins anew, and misses what was told.
+    if (!told) void reader.event(this.#idOf(stream, stream.cursor || after || this.#bus.cursor), '');
     this.#goLive(stream);
     return true;
   }
 
-  async #catchUp(stream: OpenStream, first: readonly BusEntry[], after: string): Promise<void> {
+  /** @returns whether anything was told, or nothing can be any more */
+  async #catchUp(stream: OpenStream, first: readonly BusEntry[], after: string): Promise<boolean> {
     let entries = first;
     let last = after;
+    let told = false;
     for (;;) {
       for (const entry of entries) {
         last = entry.cursor;
         const { event } = entry;
-        if (event.kind === 'session' && event.change.type === 'claimed' && event.change.claim === stream.claim) return;
+        if (event.kind === 'session' && event.change.type === 'claimed' && event.change.claim === stream.claim) {
+          return told;
+        }
         const message = this.#messageFor(stream, event);
-        if (message !== undefined) await stream.reader.event(this.#idOf(stream, entry.cursor), message);
-        if (stream.reader.gone) return;
+        if (message !== undefined) {
+          told = true;
+          await stream.reader.event(this.#idOf(stream, entry.cursor), message);
+        }
+        if (stream.reader.gone) return true;
       }
       const next = await this.#bus.read(last, PAGE);
       if (next === undefined) {
         // Trimmed while it was read. It comes back with the last id it got, and hears why that is too old.
         this.#drop(stream);
-        return stream.reader.end(true);
+        stream.reader.end(true);
+        return true;
       }
-      if (next.length === 0) return;
+      if (next.length === 0) return told;
       entries = next;
     }
   }

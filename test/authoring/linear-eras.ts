@@ -102,7 +102,8 @@ export class Rounds {
   #url: string;
   readonly #method: Method;
   readonly #params: Params;
-  readonly #capabilities: ClientCapabilities;
+  /** What the next request declares. */
+  capabilities: ClientCapabilities;
   /** The latest answer of the server. */
   latest!: JsonRpcAnswer;
   count = 0;
@@ -111,7 +112,7 @@ export class Rounds {
     this.#url = url;
     this.#method = method;
     this.#params = params;
-    this.#capabilities = capabilities;
+    this.capabilities = capabilities;
   }
 
   /** Sends the request for the first time. */
@@ -151,7 +152,7 @@ export class Rounds {
   /** Sends the request again with these members, and no others of an earlier round. */
   async send(members: Params): Promise<void> {
     this.count++;
-    const changes = { capabilities: this.#capabilities as Params, id: this.count };
+    const changes = { capabilities: this.capabilities as Params, id: this.count };
     this.latest = await ask(this.#url, this.#method, { ...this.#params, ...members }, changes);
     if (this.asks) this.asked.push(...Object.values(this.questions));
   }

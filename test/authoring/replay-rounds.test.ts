@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { McpServer, type ServerContext, silentLogger, ToolError } from 'slipway';
+import * as z from 'zod';
 import { serving } from '../support/serving.ts';
 import { accept, Rounds, said, textForm } from './linear-eras.ts';
 
@@ -279,4 +280,29 @@ test('another process continues what one began, with the same secret', async t =
   await rounds.moveTo(two.url).answer(() => ({ action: 'decline' }));
   assert.equal(rounds.text, '1 decline');
   assert.equal(charged, 1);
+});
+
+test('what was answered stays answered when the client can no longer be asked it', async t => {
+  const mcp = server();
+  mcp.registerTool('tool', {}, async ctx => {
+    const { content } = await ctx.elicit(textForm('Name?', 'name'));
+    const { model } = await ctx.sample({ messages: [], maxTokens: 1 });
+    return `${content?.['name']} ${model}`;
+  });
+  const rounds = await Rounds.tool(t, mcp, 'tool');
+  await rounds.answer(() => accept({ name: 'Ada' }));
+  rounds.capabilities = { sampling: {} };
+  await rounds.answer(() => said('x'));
+  assert.equal(rounds.text, 'Ada m');
+});
+
+test('arguments that no longer fit are what they are', async t => {
+  const mcp = server();
+  const inputSchema = z.object({ item: z.string().optional() });
+  const handler = async (_: unknown, ctx: ServerContext) => (await ctx.elicit(textForm('Name?', 'name'))).action;
+  const tool = mcp.registerTool('tool', { inputSchema }, handler);
+  const rounds = await Rounds.tool(t, mcp, 'tool');
+  tool.update({ paramsSchema: z.object({ item: z.string() }) });
+  await rounds.answer(() => ({ action: 'decline' }));
+  assert.match(rounds.text, /^Input validation error/);
 });

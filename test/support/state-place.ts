@@ -7,6 +7,7 @@ import { type McpServer, type McpServerFactory, type RunningServer, type ServeOp
 import { memoryState } from '../../src/state/memory/state.ts';
 import type { Retention } from '../../src/state/retention.ts';
 import { sqliteState } from '../../src/state/sqlite/state.ts';
+import { DEFAULT_TIMING } from '../../src/state/sqlite/timing.ts';
 import type { State } from '../../src/state/state.ts';
 
 export type Driver = 'memory' | 'sqlite';
@@ -30,7 +31,7 @@ export class StatePlace {
   /** One object for all in memory; on disk one connection each, as if each were a process. */
   #open(retention: Retention): State {
     if (this.#directory === undefined) return (this.#memory ??= memoryState(retention));
-    return sqliteState({ directory: this.#directory, ...retention });
+    return sqliteState({ directory: this.#directory, ...retention }, { ...DEFAULT_TIMING, pruneMs: 200 });
   }
 
   /** One more server on what the others remember, until the test ends. */
