@@ -8,6 +8,7 @@ import type { Implementation } from '../../protocol/implementation.ts';
 import type { Notification, RequestId } from '../../protocol/json-rpc.ts';
 import type { LoggingLevel } from '../../protocol/logging.ts';
 import { SdkError, SdkErrorCode } from '../../protocol/sdk-error.ts';
+import { AFTER_THE_ANSWER } from '../../server/method-rules.ts';
 import type { RequestOptions } from '../../server/peer.ts';
 import type { RequestStream } from '../../session/request-stream.ts';
 import type { Session } from '../../session/session.ts';
@@ -20,9 +21,6 @@ import type { HttpRequest } from './http-request.ts';
 import type { MessageStream } from './message-stream.ts';
 import type { Responder } from './responder.ts';
 import type { SessionClient } from './session-client.ts';
-
-/** What is still told when the call is over: that what a user was sent away for is done. */
-const AFTER_THE_ANSWER = new Set(['notifications/elicitation/complete']);
 
 export class SessionExchange extends HttpExchange {
   readonly #floor: SessionFloor;
