@@ -170,11 +170,14 @@ export abstract class ClientFace {
    * Sends a log message to the client that is being answered right here, if it wants its level. Outside of a request it
    * goes to the connected client, or over HTTP to the GET stream of every session (2025 era), or of one.
    *
-   * @param sessionId the session it is meant for, where no request says it
+   * @param sessionId the session it is meant for, where that is not the one that is being answered
    */
   async sendLoggingMessage(params: LoggingMessageNotificationParams, sessionId?: string): Promise<void> {
     const context = this.#context;
-    if (context !== undefined) return context.mcpReq.log(params.level, params.data, params.logger);
+    // A message for another session than the one that is being answered must not reach the latter.
+    if (context !== undefined && (sessionId === undefined || sessionId === context.sessionId)) {
+      return context.mcpReq.log(params.level, params.data, params.logger);
+    }
     this.broadcast(params, sessionId);
     await this.connection?.log(params);
   }

@@ -166,16 +166,20 @@ export class Sessions {
   }
 
   #hear({ event }: BusEntry): void {
-    if (event.kind === 'gap') for (const session of this.#recent.values()) session.record = undefined;
+    if (event.kind === 'gap') for (const session of this.#recent.values()) distrust(session);
     if (event.kind !== 'session' || event.change.type === 'claimed') return;
     const session = this.#byKey.get(event.session);
     if (session !== undefined) apply(session, event.change);
   }
 }
 
-/** The store is asked again by the next request; until then, calls that are being answered see what is known. */
-function apply(session: Session, change: SessionChange): void {
+/** Has the store asked again by the next request; until then, calls that are being answered see what is known. */
+function distrust(session: Session): void {
   session.readAt = Number.NEGATIVE_INFINITY;
+}
+
+function apply(session: Session, change: SessionChange): void {
+  distrust(session);
   if (change.type === 'terminated') session.record = TERMINATED_SESSION;
   else if (change.type === 'level' && session.record !== undefined) {
     session.record = { ...session.record, logLevel: change.level };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AuthInfo, createMcpHandler, McpServer, ResourceTemplate } from 'slipway';
+import { type AuthInfo, createMcpHandler, InMemoryServerEventBus, McpServer, ResourceTemplate } from 'slipway';
 import { modern, send } from '../support/mcp-post.ts';
 import { SentEvents } from '../support/sent-events.ts';
+import { serving } from '../support/serving.ts';
 import { type Fetch, SessionClient } from '../support/session-client.ts';
 import { onEachDriver, SECRET, type StatePlace } from '../support/state-place.ts';
 
@@ -172,5 +173,21 @@ onEachDriver('one session may not subscribe without end', async (_t, place) => {
   assert.equal(refused?.code, 'SLIP_SUBSCRIPTION_LIMIT');
   await client.ask('resources/unsubscribe', { uri: long(0) });
   assert.deepEqual((await client.ask('resources/subscribe', { uri: long(0) })).result, {});
+  await stream.cut();
+});
+
+test('a bus of the author carries changes to the sessions too', async t => {
+  const bus = new InMemoryServerEventBus();
+  const made = server();
+  const { url } = await serving(t, made, { bus });
+  const client = await SessionClient.begin(url);
+  await client.ask('resources/subscribe', { uri: 'note://1' });
+  const stream = await client.open();
+  await stream.next();
+  await made.server.sendToolListChanged();
+  for (const uri of ['note://2', 'note://1']) bus.publish({ kind: 'resource_updated', uri });
+  assert.equal((await stream.message()).method, 'notifications/tools/list_changed');
+  assert.deepEqual((await stream.message()).params, { uri: 'note://1' });
+  assert.deepEqual(stream.waiting(), []);
   await stream.cut();
 });

@@ -141,3 +141,23 @@ onEachDriver('an id whose successors are no longer kept fails loudly: 410', asyn
   assert.equal((await anew.message()).method, 'notifications/prompts/list_changed', 'without an id, it begins anew');
   await anew.cut();
 });
+
+onEachDriver('what a session did not subscribe to is not told to who comes back either', async (_t, place) => {
+  const made = server();
+  const { url } = await place.serve(made);
+  const client = await subscribed(url, 2);
+  const stream = await client.open();
+  await stream.next();
+  await stream.cut();
+  await update(made, 2, 9);
+  await client.ask('resources/unsubscribe', { uri: 'n://0' });
+  await update(made, 0, 2);
+  await client.ask('resources/subscribe', { uri: 'n://2' });
+  const again = await client.open(stream.lastId);
+  assert.deepEqual((await again.message()).params, { uri: 'n://2' }, 'by what it is subscribed to when it comes back');
+  assert.deepEqual((await again.message()).params, { uri: 'n://1' });
+  await update(made, 0, 1);
+  await update(made, 1, 2);
+  assert.deepEqual((await again.message()).params, { uri: 'n://1' });
+  await again.cut();
+});

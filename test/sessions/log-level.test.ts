@@ -89,3 +89,35 @@ onEachDriver('logs belong to the stream of their call, not to the GET stream', a
   assert.deepEqual(listening.waiting(), []);
   await listening.cut();
 });
+
+onEachDriver(
+  'a log message outside of requests goes to every GET stream that wants it, or to one',
+  async (_t, place) => {
+    const { server } = gated();
+    const one = await place.serve(server);
+    const other = await place.serve(gated().server);
+    const [quiet, loud] = [await SessionClient.begin(one.url), await SessionClient.begin(one.url)];
+    await quiet.ask('logging/setLevel', { level: 'error' });
+    const streams = [await quiet.open(), await loud.at(other.url).open()];
+    for (const stream of streams) await stream.next();
+    await server.server.sendLoggingMessage({ level: 'info', data: 'for the loud one' });
+    await server.server.sendLoggingMessage({ level: 'error', data: 'only for one' }, quiet.sessionId);
+    await server.server.sendLoggingMessage({ level: 'error', data: 'only for nobody' }, 'made-up');
+    await quiet.ask('logging/setLevel', { level: 'critical' });
+    await server.server.sendLoggingMessage({ level: 'error', data: 'for the loud one too' });
+    await server.server.sendLoggingMessage({ level: 'alert', data: 'for both' });
+    const seen = await Promise.all(
+      streams.map(async stream => {
+        const all = [];
+        do all.push((await stream.message()).params.data);
+        while (all.at(-1) !== 'for both');
+        await stream.cut();
+        return all;
+      }),
+    );
+    assert.deepEqual(seen, [
+      ['only for one', 'for both'],
+      ['for the loud one', 'for the loud one too', 'for both'],
+    ]);
+  },
+);

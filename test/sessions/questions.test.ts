@@ -266,3 +266,38 @@ onEachDriver('while the call runs, that the page is done is told on its own stre
   assert.deepEqual(listening.waiting(), []);
   await listening.cut();
 });
+
+onEachDriver(
+  'an answer of the wrong kind is an error for the handler, and no fault of the server',
+  async (_t, place) => {
+    const { url } = await place.serve(asking().server);
+    const client = await SessionClient.begin(url, { capabilities: ABLE });
+    for (const tool of ['form', 'visit', 'sample', 'roots']) {
+      for (const answer of [
+        {},
+        { action: 7 },
+        { action: 'accept', content: 'text' },
+        { roots: 'none' },
+        { model: 1 },
+      ]) {
+        const stream = await client.stream(tool);
+        assert.equal(await client.answer((await stream.message()).id, answer), 202);
+        assert.notEqual(await resultOf(stream), undefined);
+      }
+    }
+    const stream = await client.stream('form');
+    const { id } = await stream.message();
+    for (const body of [
+      { jsonrpc: '2.0', id },
+      { jsonrpc: '2.0', id, result: null },
+      { jsonrpc: '2.0', id, error: null },
+      { jsonrpc: '2.0', id, error: { code: 'x' } },
+    ]) {
+      const response = await client.post(JSON.stringify(body));
+      await response.text();
+      assert.equal(response.status, 400, JSON.stringify(body));
+    }
+    await client.answer(id, { action: 'decline' });
+    assert.deepEqual(await resultOf(stream), { action: 'decline' });
+  },
+);

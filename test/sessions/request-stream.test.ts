@@ -255,3 +255,26 @@ onEachDriver('progress goes to the stream of its call', async (_t, place) => {
     ],
   );
 });
+
+onEachDriver(
+  'who comes back at another process reads on there, and there alone',
+  async (_t, place) => {
+    const made = counting();
+    const one = await place.serve(made.server);
+    const other = await place.serve(counting().server);
+    const client = await SessionClient.begin(one.url);
+    const original = await client.stream('step', { to: 3 });
+    await original.message();
+    const first = await client.at(other.url).open(original.lastId);
+    assert.deepEqual(messagesIn(await original.rest()), [], 'the connection before is ended');
+    made.step();
+    assert.equal((await first.message()).params.data, '1');
+    const second = await client.open(first.lastId);
+    assert.deepEqual(messagesIn(await first.rest()), [], 'also where it was not the original one');
+    made.step();
+    assert.equal((await second.message()).params.data, '2');
+    made.step();
+    assert.deepEqual(texts(await second.rest()), ['counted to 3']);
+  },
+  ['sqlite'],
+);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type CreateMcpHandlerOptions, createMcpHandler, McpServer } from 'slipway';
 import { memoryState } from '../../src/state/memory/state.ts';
@@ -108,6 +111,9 @@ test('createMcpHandler: sessions where their keys outlive a process, unless the 
   assert.equal(await givesSessions(t, server()), false);
   assert.equal(await givesSessions(t, server([SECRET])), true);
   assert.equal(await givesSessions(t, server(), { state: memoryState() }), true);
+  const stateDir = await mkdtemp(join(tmpdir(), 'slipway-modes-'));
+  assert.equal(await givesSessions(t, server(), { stateDir }), true);
+  t.after(() => rm(stateDir, { recursive: true, force: true }));
   assert.equal(await givesSessions(t, server(), { sessions: 'optional' }), true);
   assert.equal(await givesSessions(t, server([SECRET]), { sessions: 'off' }), false);
 });

@@ -22,6 +22,9 @@ import type { MessageStream } from './message-stream.ts';
 import type { Responder } from './responder.ts';
 import type { SessionClient } from './session-client.ts';
 
+/** A log message that comes late belongs to the session, where it has a stream of its own. */
+const LOG = 'notifications/message';
+
 export class SessionExchange extends HttpExchange {
   readonly #floor: SessionFloor;
   readonly #session: Session;
@@ -107,7 +110,7 @@ export class SessionExchange extends HttpExchange {
 
   override notify(notification: Notification): void | Promise<void> {
     if (!this.ended) return super.notify(notification);
-    if (!AFTER_THE_ANSWER.has(notification.method)) return;
+    if (!AFTER_THE_ANSWER.has(notification.method) && notification.method !== LOG) return;
     const message = JSON.stringify({ jsonrpc: '2.0', ...notification });
     const told = this.#floor.state.bus.publish({ kind: 'message', session: this.#session.key, message });
     return told instanceof Promise ? told.then(() => {}) : undefined;

@@ -1,0 +1,31 @@
+/**
+ * Connections cut at random bytes, servers killed at random moments and between the store and the socket: what a client
+ * has read in the end is what the store holds. `SLIPWAY_CHAOS_SEED=<number>` repeats the choices of a run.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { randomFor } from '../fuzz/random.ts';
+import { chaosSeed } from './chaos-seed.ts';
+import { discrepancies } from './discrepancies.ts';
+import { storm } from './storm.ts';
+
+const seed = chaosSeed();
+
+test('200 cuts: nothing is lost, nothing comes twice, and no call ends in silence', async t => {
+  t.diagnostic(`SLIPWAY_CHAOS_SEED=${seed}`);
+  const random = randomFor(seed, 0);
+  const report = await storm({ random, cuts: 200, kills: 20, callers: 4, listeners: 3, maxMs: 75_000 });
+  const { calls, listened, kills, cutConnections } = report;
+  const killed = kills.random + kills.afterAppend + kills.afterPublish;
+  t.diagnostic(`${cutConnections} connections cut, processes killed: ${JSON.stringify(kills)}, ${calls.length} calls`);
+  assert.deepEqual(discrepancies(report), []);
+  // Whether there was anything to find.
+  assert.ok(killed + cutConnections >= 200, `${killed} kills and ${cutConnections} cuts within the time`);
+  assert.ok(kills.random >= 2 && kills.afterAppend >= 2 && kills.afterPublish >= 2, JSON.stringify(kills));
+  const resumed = calls.filter(call => call.cuts > 0 && !call.unresumable);
+  const lost = resumed.filter(call => call.messages.at(-1)?.includes('SLIP_CALL_LOST'));
+  t.diagnostic(`${resumed.length} calls resumed, ${lost.length} of them died with their server`);
+  assert.ok(lost.length >= 10 && resumed.length - lost.length >= 10, `${resumed.length} resumed, ${lost.length} lost`);
+  const cuts = listened.reduce((sum, reading) => sum + reading.cuts, 0);
+  assert.ok(cuts >= 30, `${cuts} cuts of listeners`);
+});
