@@ -85,10 +85,15 @@ ${table(outcomes)}
   The column 95 % is where the true median lies with that confidence (sign test).
 - Every server is a process of its own, pinned to core 0, and started afresh for each third of the pairs, because two
   processes of the same program differ by some per cent for as long as they live; wrk has core 1 to itself, with one thread and
-  32 connections. Every default of Slipway is on. Every server offers 20 tools unless the row says otherwise. Its answer
+  32 connections unless the row says otherwise. Every default of Slipway is on. Every server offers 20 tools unless the row says otherwise. Its answer
   is checked before it is timed, and a run with one answer that is not a 2xx fails its row.
 - raw is \`bench/yardstick/raw.mjs\`: node:http that parses the message and answers it, without any protocol.
-- p50 and p99 are latencies under that full load, medians over the pairs; "theirs" are the yardstick's.
+- A session is begun before the timing, and all connections use it; the yardstick gets the same header. A stateDir is a
+  fresh folder in the system's temp folder. The rows of streams and of resuming have no target: they say what it costs
+  that a stream can be resumed (against node:http that writes the same events), and what it costs that it survives the
+  process (against Slipway without a stateDir).
+- p50 and p99 are latencies under that full load, medians over the pairs; "theirs" are the yardstick's. In the row of
+  resuming, where one client sends one request at a time, they are how long a resumption takes.
 - "disturbed" is the share of the two cores that others had meanwhile: other machines on the same hardware and other
   processes of this one (median of the kept pairs). Pairs with 5 % or more are measured again, up to as many times as
   there are pairs, and the calmest are kept; the choice never looks at the ratio. The self-check row says what noise is
