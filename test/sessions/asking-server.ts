@@ -1,5 +1,7 @@
 /** A server whose tools ask the client, each in one way. */
+import assert from 'node:assert/strict';
 import { acceptedContent, fromJsonSchema, inputRequired, McpServer, type ServerOptions } from 'slipway';
+import type { SentEvents } from '../support/sent-events.ts';
 import { SECRET } from '../support/state-place.ts';
 
 export const FORM = {
@@ -111,3 +113,13 @@ export function asking(options: ServerOptions = {}): Asking {
 
 /** Everything that the tools above may ask. */
 export const ABLE = { elicitation: { form: {}, url: {} }, sampling: { tools: {} }, roots: { listChanged: true } };
+
+/** What the tool answered, parsed; the stream ends behind it. */
+export async function resultOf(stream: SentEvents) {
+  const messages = await stream.messages();
+  assert.equal(messages.length, 1, JSON.stringify(messages));
+  return JSON.parse(messages[0].result.content[0].text);
+}
+
+/** An answer to the samplings above. */
+export const WORD = { role: 'assistant', content: { type: 'text', text: 'word' }, model: 'm', stopReason: 'endTurn' };

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SentEvents } from '../support/sent-events.ts';
-import { eventually, serving } from '../support/serving.ts';
+import { serving } from '../support/serving.ts';
 import { SessionClient } from '../support/session-client.ts';
 import { onEachDriver } from '../support/state-place.ts';
-import { ABLE, asking, FORM, SAMPLE, SAMPLE_WITH_TOOLS, VISIT } from './asking-server.ts';
+import { ABLE, asking, FORM, resultOf, SAMPLE, SAMPLE_WITH_TOOLS, VISIT, WORD } from './asking-server.ts';
 
-/** What the tool answered, parsed; the stream ends behind it. */
-async function resultOf(stream: SentEvents) {
-  const messages = await stream.messages();
-  assert.equal(messages.length, 1, JSON.stringify(messages));
-  return JSON.parse(messages[0].result.content[0].text);
-}
-
-const WORD = { role: 'assistant', content: { type: 'text', text: 'word' }, model: 'm', stopReason: 'endTurn' };
 const USE = {
   role: 'assistant',
   content: [{ type: 'tool_use', id: 't1', name: 'weather', input: { city: 'Bonn' } }],
@@ -139,36 +130,6 @@ onEachDriver('an answer that does not fit the question is an error for the handl
   assert.match((await resultOf(sample)).message, /Invalid sampling/);
 });
 
-onEachDriver('a question that is not answered in time is withdrawn', async (_t, place) => {
-  const { url } = await place.serve(asking().server);
-  const client = await SessionClient.begin(url, { capabilities: ABLE });
-  const stream = await client.stream('impatient');
-  const { id } = await stream.message();
-  const withdrawn = await stream.message();
-  assert.equal(withdrawn.method, 'notifications/cancelled');
-  assert.equal(withdrawn.params.requestId, id);
-  assert.equal((await resultOf(stream)).code, 'REQUEST_TIMEOUT');
-  assert.equal(await client.answer(id, { action: 'decline' }), 202, 'a late answer is no fault');
-});
-
-onEachDriver('progress about a question keeps it open, from another connection or process', async (_t, place) => {
-  const made = asking();
-  const one = await place.serve(made.server);
-  const other = await place.serve(asking().server);
-  const client = await SessionClient.begin(one.url, { capabilities: ABLE });
-  const stream = await client.stream('with-progress');
-  const { id, params } = await stream.message();
-  const { progressToken } = params._meta;
-  for (let progress = 1; progress <= 4; progress++) {
-    await new Promise(resolve => setTimeout(resolve, 100));
-    const from = progress % 2 === 0 ? client : client.at(other.url);
-    assert.equal(await from.tell('notifications/progress', { progressToken, progress, total: 4 }), 202);
-  }
-  await eventually(() => made.progress.length === 4);
-  await client.answer(id, WORD);
-  assert.deepEqual(await resultOf(stream), WORD);
-});
-
 for (const [tool, capabilities] of [
   ['form', {}],
   ['form', { elicitation: { url: {} } }],
@@ -205,20 +166,6 @@ test('where the answer can not become a stream, or there is no session, nobody c
   const noStreams = await serving(t, asking().server, { responseMode: 'json' });
   const other = await SessionClient.begin(noStreams.url, { capabilities: ABLE });
   assert.match((await other.call('ping')).result.content[0].text, /SLIP_CLIENT_UNREACHABLE/);
-});
-
-onEachDriver('the time that the user takes is not the time of the handler', async (_t, place) => {
-  const { url } = await place.serve(asking().server, { requestTimeoutMs: 120, keepAliveMs: 50 });
-  const client = await SessionClient.begin(url, { capabilities: ABLE });
-  const stream = await client.stream('form');
-  const { id } = await stream.message();
-  await new Promise(resolve => setTimeout(resolve, 400));
-  assert.deepEqual(stream.waiting(), []);
-  await client.answer(id, { action: 'decline' });
-  assert.deepEqual(await resultOf(stream), { action: 'decline' });
-  // A handler that only takes long is ended.
-  const waiting = await (await client.stream('wait')).messages();
-  assert.equal(waiting.at(-1).error.data.code, 'SLIP_REQUEST_TIMEOUT');
 });
 
 onEachDriver(
