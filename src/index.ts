@@ -319,7 +319,15 @@ export {
   type StandardSchemaWithJSON,
   type StandardTypedV1,
 } from './schema/standard-schema.ts';
-export type { AudienceContext, McpRequest, Sample, SendRequest, ServerContext } from './server/context.ts';
+export type {
+  AudienceContext,
+  Elicit,
+  FormResult,
+  McpRequest,
+  Sample,
+  SendRequest,
+  ServerContext,
+} from './server/context.ts';
 export type { RequestHandlerSchemas, SetNotificationHandler, SetRequestHandler } from './server/handler.ts';
 export { InMemoryTransport } from './server/in-memory-transport.ts';
 export {

@@ -1,15 +1,64 @@
+import { PassThrough } from 'node:stream';
 import { serveStdio } from '../host/serve-stdio.ts';
 import { findServerFile, loadServerFile } from '../host/server-file.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
+import { DEFAULT_STDIO_LIMITS } from '../transport/stdio/limits.ts';
 import { takeStandardOutput } from '../transport/stdio/standard-output.ts';
+import { StdioServerTransport } from '../transport/stdio/stdio-server-transport.ts';
 import type { FlagValues } from './command.ts';
 import { stopOnSignals } from './stop-signals.ts';
+import { armWatchdog } from './watchdog.ts';
+
+const { graceMs } = DEFAULT_STDIO_LIMITS;
 
 /** The flags of `start` that say something of HTTP. */
 function assertNoOthers({ stdio: _, ...others }: FlagValues): void {
   const other = Object.keys(others).find(name => others[name] !== undefined);
   if (other === undefined) return;
   throw new SlipwayError('SLIP_CLI_USAGE', { why: `--${other} is for HTTP and can not be used with --stdio` });
+}
+
+function note(text: string): void {
+  process.stderr.write(`slipway: ${text}\n`);
+}
+
+/** Standard input, read from now on, so that its end is seen while the server file loads. */
+function readInput(): PassThrough {
+  const input = new PassThrough();
+  const { stdin } = process;
+  stdin.once('end', () => armWatchdog(graceMs));
+  // A pipe does not end its target for these.
+  stdin.once('error', () => input.end()).once('close', () => input.end());
+  stdin.pipe(input);
+  return input;
+}
+
+/** Says what becomes of a client whose server file ends the process or never comes to its end. */
+async function load(path: string): ReturnType<typeof loadServerFile> {
+  const onExit = () => note(`${path} ended the process while it was loaded.`);
+  const { stdin } = process;
+  let impatience: NodeJS.Timeout | undefined;
+  const onEnd = () => {
+    impatience = setTimeout(() => {
+      process.off('exit', onExit);
+      note(`its input has ended, and ${path} is still loading.`);
+      process.exit(1);
+    }, graceMs);
+    // Where nothing else is left to happen, loading has failed and says so.
+    impatience.unref();
+  };
+  process.once('exit', onExit);
+  stdin.once('end', onEnd);
+  // An open input must not hide that the file waits for something that never happens.
+  if ('unref' in stdin) stdin.unref();
+  try {
+    return await loadServerFile(path);
+  } finally {
+    clearTimeout(impatience);
+    process.off('exit', onExit);
+    stdin.off('end', onEnd);
+    if ('ref' in stdin) stdin.ref();
+  }
 }
 
 /**
@@ -27,10 +76,18 @@ export async function startStdio(file: string | undefined, values: FlagValues): 
   takeStandardOutput();
   // A client may close the log and still want its answers.
   process.stderr.on('error', () => {});
-  const { server, name } = await loadServerFile(path);
-  const handle = serveStdio(server, { onerror: error => process.stderr.write(`slipway: ${error.message}\n`) });
-  stopOnSignals(handle);
-  process.stderr.write(`slipway: ${name} serves over stdio. The end of its input or Ctrl-C stops it.\n`);
+  const input = readInput();
+  const { server, name } = await load(path);
+  const handle = serveStdio(server, {
+    transport: new StdioServerTransport(input, process.stdout),
+    onerror: error => {
+      note(error.message);
+      // Answers are lost.
+      if (error instanceof SlipwayError && error.code === 'SLIP_CLIENT_STALLED') process.exitCode = 1;
+    },
+  });
+  stopOnSignals(handle, graceMs);
+  note(`${name} serves over stdio. The end of its input or Ctrl-C stops it.`);
   // The server file may hold timers or connections of its own; nobody is left to use them.
-  void handle.closed.then(() => process.exit(0));
+  void handle.closed.then(() => process.exit());
 }

@@ -1,6 +1,7 @@
 import {
   DEFAULT_HOST,
   DEFAULT_PORT,
+  GRACE_MS,
   type ResponseMode,
   type RunningServer,
   type ServeOptions,
@@ -66,6 +67,6 @@ export async function start(file: string | undefined, values: FlagValues): Promi
   } catch (error) {
     throw listeningError(error, listening.host, listening.port);
   }
-  stopOnSignals(running);
+  stopOnSignals(running, GRACE_MS);
   process.stdout.write(nextSteps(name, running, stateDir));
 }

@@ -1,8 +1,10 @@
 /** `serveStdio`: a server for the client that started this process. */
+import { SlipwayError } from '../protocol/coded-error.ts';
 import type { Logger } from '../server/logger.ts';
 import type { McpServer } from '../server/mcp-server.ts';
 import type { Server } from '../server/server.ts';
 import type { Transport } from '../server/transport.ts';
+import { DEFAULT_LIMITS } from '../transport/http/limits.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
 import { DEFAULT_STDIO_LIMITS, type StdioLimits } from '../transport/stdio/limits.ts';
 import { settledWithin } from '../transport/stdio/patience.ts';
@@ -20,6 +22,8 @@ export interface ServeStdioOptions extends Partial<StdioLimits> {
   logger?: Logger;
   /** Open `subscriptions/listen` streams; default 1,024. */
   maxSubscriptions?: number;
+  /** Requests that are answered at the same time; more wait for a free place. Default 1,000. */
+  maxConcurrentRequests?: number;
 }
 
 export interface StdioServerHandle {
@@ -47,7 +51,12 @@ export function serveStdio(
   source: McpServer | Server | McpServerFactory,
   options: ServeStdioOptions = {},
 ): StdioServerHandle {
-  const { legacy = 'serve', transport, onerror, logger, maxSubscriptions, ...limits } = options;
+  const { legacy = 'serve', transport, onerror, logger, maxSubscriptions, ...rest } = options;
+  const { maxConcurrentRequests = DEFAULT_LIMITS.maxConcurrentRequests, ...limits } = rest;
+  if (!Number.isSafeInteger(maxConcurrentRequests) || maxConcurrentRequests < 1) {
+    const why = `${String(maxConcurrentRequests)} is not a positive integer`;
+    throw new SlipwayError('SLIP_INVALID_OPTION', { option: 'maxConcurrentRequests', why });
+  }
   const wire = transport ?? new StdioServerTransport(undefined, undefined, limits);
   const ended = Promise.withResolvers<void>();
   const { onclose } = wire;
@@ -58,6 +67,7 @@ export function serveStdio(
   };
   const connection = new StdioConnection(wire, source, {
     modernOnly: legacy === 'reject',
+    maxConcurrentRequests,
     ...(onerror && { onerror }),
     ...(logger && { logger }),
     ...(maxSubscriptions !== undefined && { maxSubscriptions }),

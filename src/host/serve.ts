@@ -25,7 +25,8 @@ export interface RunningServer {
 
 export const DEFAULT_PORT = 8087;
 export const DEFAULT_HOST = '127.0.0.1';
-const GRACE_MS = 10_000;
+/** Milliseconds that calls in flight have when a server is closed. */
+export const GRACE_MS = 10_000;
 
 /**
  * Serves over HTTP at the root: `/`, `/mcp`, `/mcp/` and every path that is not reserved.

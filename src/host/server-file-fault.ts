@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { SlipwayError } from '../protocol/coded-error.ts';
+import { thrownText } from '../server/thrown-text.ts';
 
 const FRAME = /(?<=^|[\s(])(file:\/\/[^\s():]+|(?:[A-Za-z]:)?[/\\][^\n():]+):(\d+)(?::\d+)?/gm;
 
@@ -58,7 +59,7 @@ function reasonOf(error: Error): string {
 export async function loadFault(path: string, thrown: unknown): Promise<SlipwayError> {
   const file = shortPath(path);
   if (!(thrown instanceof Error)) {
-    return new SlipwayError('SLIP_CLI_FILE_BROKEN', { file, why: `it threw ${String(thrown).split('\n', 1)[0]}` });
+    return new SlipwayError('SLIP_CLI_FILE_BROKEN', { file, why: `it threw ${thrownText(thrown).split('\n', 1)[0]}` });
   }
   const named = 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND';
   let place = named ? undefined : placeIn(thrown.stack);

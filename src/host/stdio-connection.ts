@@ -21,11 +21,24 @@ interface Connected {
 interface Arrived {
   readonly message: JSONRPCMessage;
   readonly extra: MessageExtraInfo | undefined;
+  /** Whether it has waited for a free place, and has one now. */
+  readonly released?: boolean;
 }
 
 export interface StdioConnectionOptions extends ConnectionOptions {
   onerror?: (error: Error) => void;
   logger?: Logger;
+  /** Requests that are answered at the same time; more wait for a free place. */
+  maxConcurrentRequests: number;
+}
+
+/** A wire may be able to read less while requests wait for a free place. */
+export interface StdioWire extends Transport {
+  hold?(holding: boolean): void;
+}
+
+function isCall(message: JSONRPCMessage): boolean {
+  return isJSONRPCRequest(message) || Array.isArray(message);
 }
 
 /**
@@ -33,18 +46,32 @@ export interface StdioConnectionOptions extends ConnectionOptions {
  * the era, serves both; a factory that looks is asked once more should the client turn to the other era.
  */
 export class StdioConnection {
-  readonly #wire: Transport;
+  readonly #wire: StdioWire;
   readonly #source: ServerSource;
   readonly #options: StdioConnectionOptions;
   readonly #byEra = new Map<ProtocolEra, Connected>();
   readonly #queue: Arrived[] = [];
+  /** Requests that wait for a free place; answers and cancellations pass them, or nothing might ever end. */
+  #held: Arrived[] = [];
+  #places: number;
+  #releasing = false;
   #routing = false;
   #closed = false;
 
-  constructor(wire: Transport, source: McpServer | Server | McpServerFactory, options: StdioConnectionOptions) {
+  constructor(wire: StdioWire, source: McpServer | Server | McpServerFactory, options: StdioConnectionOptions) {
     this.#wire = wire;
     this.#source = new ServerSource(source, { onMade: () => {}, onShared: () => () => {} });
-    this.#options = options;
+    this.#places = options.maxConcurrentRequests;
+    this.#options = {
+      ...options,
+      onRequest: () => {
+        this.#places--;
+        return () => {
+          this.#places++;
+          this.#release();
+        };
+      },
+    };
   }
 
   async start(): Promise<void> {
@@ -56,6 +83,7 @@ export class StdioConnection {
     };
     wire.onclose = () => {
       this.#closed = true;
+      this.#held = [];
       onclose?.call(wire);
       for (const { channel } of this.#connected) channel.onclose?.();
     };
@@ -65,6 +93,8 @@ export class StdioConnection {
       for (const { channel } of this.#connected) channel.onerror?.(error);
     };
     wire.oninputend = async () => {
+      // What has arrived is all there will be: it is begun now, as long as there is time for it.
+      this.#releaseAll();
       await this.#routed();
       await Promise.all(this.#connected.map(({ channel }) => channel.oninputend?.()));
     };
@@ -74,7 +104,10 @@ export class StdioConnection {
   /** Refuses new requests and resolves once those that were begun are answered. */
   async finish(): Promise<void> {
     await this.#routed();
-    await Promise.all(this.#connected.map(({ server }) => server.connection?.finish()));
+    const finished = Promise.all(this.#connected.map(({ server }) => server.connection?.finish()));
+    // Those that waited for a free place are refused as well.
+    this.#releaseAll();
+    await finished;
   }
 
   get #connected(): readonly Connected[] {
@@ -92,7 +125,7 @@ export class StdioConnection {
   #onRouted: (() => void)[] = [];
 
   async #routed(): Promise<void> {
-    if (this.#routing) await new Promise<void>(resolve => this.#onRouted.push(resolve));
+    while (this.#routing) await new Promise<void>(resolve => this.#onRouted.push(resolve));
   }
 
   /** Hands over what has arrived, in its order, while there is a server for it. */
@@ -100,6 +133,7 @@ export class StdioConnection {
     this.#routing = true;
     for (let arrived = this.#queue.shift(); arrived !== undefined; arrived = this.#queue.shift()) {
       const { message, extra } = arrived;
+      if (this.#waits(arrived)) continue;
       const era = this.#eraOf(message);
       if (era === undefined || this.#closed) continue;
       try {
@@ -111,6 +145,43 @@ export class StdioConnection {
     }
     this.#routing = false;
     for (const routed of this.#onRouted.splice(0)) routed();
+    this.#release();
+  }
+
+  /** Whether a message is not handed over now: a request without a free place, or one that was cancelled there. */
+  #waits(arrived: Arrived): boolean {
+    const { message } = arrived;
+    if (isCall(message)) {
+      if (arrived.released || (this.#places > 0 && this.#held.length === 0)) return false;
+      this.#held.push(arrived);
+      this.#wire.hold?.(true);
+      return true;
+    }
+    if (this.#held.length === 0 || !('method' in message) || message.method !== 'notifications/cancelled') return false;
+    const at = this.#held.findIndex(held => 'id' in held.message && held.message.id === message.params?.['requestId']);
+    if (at < 0) return false;
+    this.#held.splice(at, 1);
+    if (this.#held.length === 0) this.#wire.hold?.(false);
+    return true;
+  }
+
+  /** Hands over those that waited, while there is a place for them. */
+  #release(): void {
+    if (this.#releasing || this.#held.length === 0) return;
+    this.#releasing = true;
+    while (!this.#routing && this.#places > 0) {
+      const next = this.#held.shift();
+      if (next === undefined) break;
+      this.#queue.push({ ...next, released: true });
+      void this.#route();
+    }
+    this.#releasing = false;
+    if (this.#held.length === 0) this.#wire.hold?.(false);
+  }
+
+  #releaseAll(): void {
+    this.#places = Number.POSITIVE_INFINITY;
+    this.#release();
   }
 
   /** The era whose server takes a message; undefined when nobody does. */
@@ -137,7 +208,11 @@ export class StdioConnection {
   }
 
   async #connect(era: ProtocolEra): Promise<Connected> {
-    const served: Served = await this.#source.acquire({ era });
+    // A server may take its time to be made; what arrives meanwhile waits in the queue.
+    this.#wire.hold?.(true);
+    const served: Served = await this.#source.acquire({ era }).finally(() => {
+      if (this.#held.length === 0) this.#wire.hold?.(false);
+    });
     const existing = this.#connected.find(({ server }) => server === served.server);
     const connected = existing ?? { server: served.server, channel: new EraChannel(this.#wire) };
     if (existing === undefined) await served.server.connect(connected.channel, this.#options);

@@ -82,6 +82,10 @@ export const ERRORS = {
     what: 'The server is not connected, so {action}',
     fix: 'Call connect(transport) first, or serve it with createMcpHandler().',
   },
+  SLIP_CLIENT_STALLED: {
+    what: 'The client has taken nothing for {ms} ms, and {bytes} bytes wait for it',
+    fix: 'Read standard output while you write to standard input, or raise maxBufferedBytes or stallMs.',
+  },
 
   // Requests: what a handler may run into.
   SLIP_CLIENT_UNREACHABLE: {

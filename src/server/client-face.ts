@@ -146,7 +146,10 @@ export abstract class ClientFace {
       throw new SdkError(SdkErrorCode.CapabilityNotSupported, text);
     }
     // Called when the user is done on the page: by then the request may be over, so its client is kept here.
-    const peer = this.#context?.peer;
+    const context = this.#context;
+    const peer = context?.peer;
+    // Removed in 2026-07-28: the client of that revision sends its request again and learns it so.
+    if (context?.call.envelope !== undefined) return async () => {};
     const { connection } = this;
     const notification = { method: 'notifications/elicitation/complete', params: { elicitationId } };
     return async () => {

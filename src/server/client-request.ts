@@ -92,6 +92,13 @@ export async function send(
   );
 }
 
+/** @throws SdkError when this is no answer to an elicitation */
+function assertAction(result: unknown): ElicitResult {
+  const { action } = result as ElicitResult;
+  if (action === 'accept' || action === 'decline' || action === 'cancel') return result as ElicitResult;
+  throw new SdkError(SdkErrorCode.InvalidResult, 'Invalid elicitation/create result');
+}
+
 /** Asks the user by form or URL. Accepted content is checked against the requested schema. */
 export async function elicitInput(
   asker: Asker,
@@ -99,19 +106,31 @@ export async function elicitInput(
   options?: RequestOptions,
 ): Promise<ElicitResult> {
   if (params.mode === 'url') {
-    return ask<ElicitResult>(asker, 'elicitation/create', params, { elicitation: { url: {} } }, options);
+    return assertAction(await ask(asker, 'elicitation/create', params, { elicitation: { url: {} } }, options));
   }
   const form = { ...toElicitationForm(params), mode: 'form' as const };
-  const result = await ask<ElicitResult>(asker, 'elicitation/create', form, { elicitation: { form: {} } }, options);
-  if (result.action === 'accept' && isPlainObject(result.content)) {
+  const asked = ask(asker, 'elicitation/create', form, { elicitation: { form: {} } }, options);
+  const result = assertAction(await asked);
+  if (result.action === 'accept') {
     const schema = fromJsonSchema(form.requestedSchema, asker.server.options.jsonSchemaValidator);
-    const checked = await validate(schema, result.content);
+    const content: unknown = result.content ?? {};
+    if (!isPlainObject(content)) throw new SdkError(SdkErrorCode.InvalidResult, 'Invalid elicitation/create result');
+    const checked = await validate(schema, content);
     if (checked.issues !== undefined) {
       const text = `Elicitation response content does not match requested schema: ${formatIssues(checked.issues)}`;
       throw new ProtocolError(INVALID_PARAMS, text);
     }
   }
   return result;
+}
+
+/** Whether this is what a model said: its role, its name, and one block or a list of them. */
+export function isSamplingResult(result: unknown): result is CreateMessageResult {
+  if (!isPlainObject(result) || typeof result['model'] !== 'string') return false;
+  if (result['role'] !== 'assistant' && result['role'] !== 'user') return false;
+  const { content } = result;
+  const blocks: unknown[] = Array.isArray(content) ? content : [content];
+  return blocks.every(block => isPlainObject(block) && typeof block['type'] === 'string');
 }
 
 /** Asks the client's model. */
@@ -126,7 +145,7 @@ export async function requestSampling(
   const refused = refusal(asker, 'sampling/createMessage', required);
   if (refused === undefined && fault !== undefined) throw new ProtocolError(INVALID_PARAMS, fault);
   const result = await ask<CreateMessageResult>(asker, 'sampling/createMessage', params, required, options);
-  if (!isPlainObject(result) || typeof result['model'] !== 'string' || result['content'] === undefined) {
+  if (!isSamplingResult(result)) {
     throw new SdkError(SdkErrorCode.InvalidResult, 'Invalid sampling/createMessage result');
   }
   return result;

@@ -31,6 +31,7 @@ import { ConnectionPeer } from './connection-peer.ts';
 import { dispatch } from './dispatch.ts';
 import { resultObject } from './encoding.ts';
 import { toWireError } from './fault.ts';
+import { malformedResponseId } from './malformed-response.ts';
 import { legacyRefused } from './modern-only.ts';
 import type { Outcome } from './outcome.ts';
 import type { Peer, RequestOptions } from './peer.ts';
@@ -221,6 +222,7 @@ export class Connection {
       case 'batch':
         return this.#onBatch(classified.messages, extra);
       case 'refused':
+        if (this.#isSpoiled(message)) return this.#server.reportError(classified.error);
         return this.#refuse(classified.id, classified.error, Array.isArray(message));
     }
   }
@@ -238,6 +240,12 @@ export class Connection {
   #onResponse(message: JSONRPCResponse): void {
     if (this.#pending.settle(message)) return;
     this.#server.reportError(new Error(`Received a response for an unknown message ID: ${JSON.stringify(message)}`));
+  }
+
+  /** Whether this was to be the answer to a question of ours, which can not be answered any more then. */
+  #isSpoiled(message: unknown): boolean {
+    const id = malformedResponseId(message);
+    return id !== undefined && this.#pending.spoil(id);
   }
 
   #onNotification(notification: JSONRPCNotification): void {

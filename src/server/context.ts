@@ -17,8 +17,9 @@ import type {
   CreateMessageResult,
   CreateMessageResultWithTools,
 } from '../protocol/sampling.ts';
-import type { StandardSchemaV1 } from '../schema/standard-schema.ts';
+import type { StandardSchemaV1, StandardSchemaWithJSON } from '../schema/standard-schema.ts';
 import type { Call, Params } from './call.ts';
+import type { ElicitInputParams } from './elicitation-form.ts';
 import { linearCallsOf } from './linear-calls.ts';
 import type { ElicitParams, LinearHandler, SampleResult } from './linear-handler.ts';
 import type { Logger } from './logger.ts';
@@ -107,10 +108,12 @@ export interface ServerContext {
    * @param params as of `elicitInput`; the form's fields as JSON Schema or as a Standard Schema
    * @param options of the request, in the 2025 era only; the default timeout is `inputRequired.roundTimeoutMs`
    * @returns what the user did. Content of a form fits the schema; in 2026-07-28 an answer that does not is asked again
+   * @throws TypeError, SlipwayError `SLIP_SCHEMA_*` when the question itself is wrong; nothing is asked then
    * @throws MissingRequiredClientCapabilityError when the client can not ask this
+   * @throws ProtocolError -32602 or SdkError `INVALID_RESULT` in the 2025 era, for an answer that does not fit
    * @throws Suspension in 2026-07-28, to end the round: let it pass
    */
-  elicit(params: ElicitParams, options?: RequestOptions): Promise<ElicitResult>;
+  elicit: Elicit;
   /** Asks the client's model; otherwise as {@link elicit}. */
   sample: Sample;
   /**
@@ -124,6 +127,24 @@ export interface ServerContext {
    * @throws SlipwayError `SLIP_STEP_NOT_JSON`
    */
   step<T>(name: string, fn: () => T | Promise<T>): Promise<T>;
+}
+
+/** What the user did with a form whose fields are a Standard Schema. */
+export type FormResult<S extends StandardSchemaWithJSON> = Omit<ElicitResult, 'action' | 'content'> &
+  (
+    | { action: 'accept'; content: StandardSchemaWithJSON.InferInput<S> }
+    | { action: 'decline' | 'cancel'; content?: undefined }
+  );
+
+/** Asks the user. */
+export interface Elicit {
+  (params: ElicitRequestFormParams | ElicitRequestURLParams, options?: RequestOptions): Promise<ElicitResult>;
+  /** The content has the type of what goes into the schema: it is checked, but neither transformed nor given defaults. */
+  <S extends StandardSchemaWithJSON>(
+    params: Omit<ElicitInputParams, 'requestedSchema'> & { requestedSchema: S },
+    options?: RequestOptions,
+  ): Promise<FormResult<S>>;
+  (params: ElicitParams, options?: RequestOptions): Promise<ElicitResult>;
 }
 
 /** Asks the client's model. */
@@ -145,6 +166,8 @@ export class RequestContext implements ServerContext {
   #timeout: AbortSignal | undefined;
   /** Whether a handler of a method that may ask runs. */
   asking = false;
+  /** Whether the answers in its params are of an earlier round of ours (2025 era). */
+  answered = false;
   /** The handler that answers. */
   handler: AnyHandler | undefined;
   /** Made by the first call of `elicit`, `sample` or `step`, or of a journal that came with the request. */
@@ -198,6 +221,12 @@ export class RequestContext implements ServerContext {
     this.linear?.begin(handler);
   }
 
+  elicit(params: ElicitRequestFormParams | ElicitRequestURLParams, options?: RequestOptions): Promise<ElicitResult>;
+  elicit<S extends StandardSchemaWithJSON>(
+    params: Omit<ElicitInputParams, 'requestedSchema'> & { requestedSchema: S },
+    options?: RequestOptions,
+  ): Promise<FormResult<S>>;
+  elicit(params: ElicitParams, options?: RequestOptions): Promise<ElicitResult>;
   elicit(params: ElicitParams, options?: RequestOptions): Promise<ElicitResult> {
     return linearCallsOf(this).elicit(params, options);
   }

@@ -2,6 +2,7 @@ import type { ElicitRequestFormParams } from '../protocol/elicitation.ts';
 import { toJsonSchema } from '../schema/conversion.ts';
 import { isStandardSchema, type StandardSchemaWithJSON } from '../schema/standard-schema.ts';
 import { fitToForm } from './elicitation-grammar.ts';
+import { thrownText } from './thrown-text.ts';
 
 type RequestedSchema = ElicitRequestFormParams['requestedSchema'];
 
@@ -18,7 +19,7 @@ function convert(schema: StandardSchemaWithJSON, message: string): RequestedSche
   try {
     json = toJsonSchema(schema, 'input', { kind: 'elicitation', name: message, field: 'requestedSchema' });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = thrownText(error);
     throw new TypeError(`The requestedSchema of an elicitation must describe a flat object: ${why}`, { cause: error });
   }
   const { form, faults } = fitToForm(json);

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { InputRequest } from '../protocol/input-required.ts';
 import type { RequestContext } from './context.ts';
+import { clampDelay } from './pending-requests.ts';
 
 const ROUND_TIMEOUT_MS = 600_000;
 
 /** How long to wait for an answer: people need longer than programs. */
 export function answerTimeoutOf(context: RequestContext): number {
-  return context.server.options.inputRequired?.roundTimeoutMs ?? ROUND_TIMEOUT_MS;
+  return clampDelay(context.server.options.inputRequired?.roundTimeoutMs ?? ROUND_TIMEOUT_MS);
 }
 
 /** A question to visit a page has an id in 2025-11-25 (client/elicitation, URL mode), which 2026-07-28 has not. */

@@ -40,15 +40,17 @@ export async function fulfilLegacy(
       }
     }
     const timeout = answerTimeoutOf(context);
+    const over = new AbortController();
     let answers: [string, unknown][];
     try {
       answers = await Promise.all(
         requests.map(async ([key, request]): Promise<[string, unknown]> => {
-          const settings = { timeout, resetTimeoutOnProgress: true };
+          const settings = { timeout, resetTimeoutOnProgress: true, signal: over.signal };
           return [key, await context.peer.request(request.method, legacyParams(request.params), settings)];
         }),
       );
     } catch (error) {
+      over.abort(new Error('Another question of this round failed')); // takes the others back
       context.logger.warn({ method: context.call.method, error }, 'the client did not answer an input request');
       return failure(context, 'The client did not answer the question that this needs');
     }
@@ -59,9 +61,17 @@ export async function fulfilLegacy(
       const value = verify === undefined ? undefined : await verify(question.requestState, again);
       again.facts.restoreState(value ?? question.requestState);
     }
+    again.answered = true;
     again.asking = true;
-    const ended = await operation(again, params);
-    again.asking = false;
+    let ended: Outcome;
+    try {
+      ended = await operation(again, params);
+    } catch (error) {
+      again.linear?.end();
+      throw error;
+    } finally {
+      again.asking = false;
+    }
     const outcome = again.linear === undefined ? ended : again.linear.finish(ended);
     if (!isInputRequiredResult(outcome)) return outcome;
     question = outcome;

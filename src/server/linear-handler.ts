@@ -12,6 +12,7 @@ import type {
   CreateMessageResultWithTools,
 } from '../protocol/sampling.ts';
 import type { RequestContext } from './context.ts';
+import { DerivedPromises } from './derived-promises.ts';
 import type { ElicitInputParams } from './elicitation-form.ts';
 import type { Outcome } from './outcome.ts';
 import type { RequestOptions } from './peer.ts';
@@ -48,12 +49,17 @@ export function endOfHandler(context: RequestContext, error: unknown): InputRequ
   return ended;
 }
 
-/** A rejection that does not end the process when the handler did not wait for it. */
-export function rejected(reason: unknown): Promise<never> {
-  const promise = Promise.reject(reason);
-  promise.catch(() => {});
-  return promise;
+/** The same promise, whose rejection does not end the process when the handler does not wait for it. */
+export function handled<T>(promise: Promise<T>): Promise<T> {
+  const derived = new DerivedPromises();
+  promise.catch(() => derived.handle());
+  return derived.track(promise);
 }
+
+/** Failures that the handler learns of at once: a loop around a catch block would block the process for ever. */
+export const MAX_REFUSALS = 100;
+
+const REFUSAL_DELAY_MS = 10;
 
 /** The handler whose step the running code belongs to. */
 const stepOf = new AsyncLocalStorage<LinearHandler>();
@@ -62,6 +68,9 @@ export abstract class LinearHandler implements LinearCalls {
   protected readonly context: RequestContext;
   /** The rule that was broken first; decides the outcome, whatever the handler makes of the error. */
   protected fault: SlipwayError | undefined;
+  protected ended = false;
+  /** Calls that failed, whether the handler cares or not. */
+  #refusals = 0;
 
   constructor(context: RequestContext) {
     this.context = context;
@@ -85,6 +94,16 @@ export abstract class LinearHandler implements LinearCalls {
 
   /** Called once with the outcome of the operation; gives the one that the client gets. */
   abstract finish(outcome: Outcome): Outcome;
+
+  /** Called when the handler has ended without an outcome, and by {@link finish}: no question stays open. */
+  abstract end(): void;
+
+  /** A promise that rejects: at once, later, or for a handler that nobody waits for and that goes on and on, never. */
+  protected rejected(error: unknown): Promise<never> {
+    if (++this.#refusals <= MAX_REFUSALS) return handled(Promise.reject(error));
+    if (this.ended || this.context.signal.aborted) return new Promise(() => {});
+    return handled(new Promise<never>((_, reject) => setTimeout(reject, REFUSAL_DELAY_MS, error)));
+  }
 
   /** Notes a broken rule and gives the error to throw into the handler. */
   breaks(code: SlipwayErrorCode, details?: ErrorDetails): SlipwayError {

@@ -4,7 +4,15 @@ import type { Progress } from '../protocol/progress.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import { DEFAULT_REQUEST_TIMEOUT_MSEC } from '../protocol/request-timeout.ts';
 import { SdkError, SdkErrorCode } from '../protocol/sdk-error.ts';
+import { malformedAnswer } from './malformed-response.ts';
 import type { RequestOptions } from './peer.ts';
+import { thrownText } from './thrown-text.ts';
+
+/** The longest delay of a timer; a longer one would be over after a millisecond. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** As long as a timer can be; `Infinity` is allowed. */
+export const clampDelay = (ms: number): number => Math.min(ms, MAX_DELAY_MS);
 
 interface Waiting {
   settle(response: JSONRPCResponse): void;
@@ -35,7 +43,7 @@ export class PendingRequests {
     cancel: (id: RequestId, reason: string) => void,
   ): Promise<unknown> {
     const id = this.#nextId();
-    const timeout = options?.timeout ?? DEFAULT_REQUEST_TIMEOUT_MSEC;
+    const timeout = clampDelay(options?.timeout ?? DEFAULT_REQUEST_TIMEOUT_MSEC);
     const started = Date.now();
     return new Promise((resolve, reject) => {
       if (options?.signal?.aborted) return reject(options.signal.reason);
@@ -55,7 +63,7 @@ export class PendingRequests {
       };
       const onAbort = () => {
         const reason = options?.signal?.reason;
-        giveUp(reason instanceof Error ? reason : new SdkError(SdkErrorCode.RequestTimeout, String(reason)));
+        giveUp(reason instanceof Error ? reason : new SdkError(SdkErrorCode.RequestTimeout, thrownText(reason)));
       };
       let timer = setTimeout(onTimeout, timeout);
       options?.signal?.addEventListener('abort', onAbort, { once: true });
@@ -97,6 +105,13 @@ export class PendingRequests {
   settle(response: JSONRPCResponse): boolean {
     const waiting = response.id === undefined ? undefined : this.#waiting.get(response.id);
     waiting?.settle(response);
+    return waiting !== undefined;
+  }
+
+  /** Ends the wait for an answer that came, but is no result. */
+  spoil(id: RequestId): boolean {
+    const waiting = this.#waiting.get(id);
+    waiting?.fail(malformedAnswer());
     return waiting !== undefined;
   }
 

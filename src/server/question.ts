@@ -7,7 +7,8 @@ import type { CreateMessageRequestParams } from '../protocol/sampling.ts';
 import { fromJsonSchema } from '../schema/from-json-schema.ts';
 import type { jsonSchemaValidator } from '../schema/json-schema-validator.ts';
 import { validate } from '../schema/validation.ts';
-import { toolMessageFault } from './client-request.ts';
+import { isSamplingResult, toolMessageFault } from './client-request.ts';
+import { assertElicitation } from './elicitation-check.ts';
 import { type ElicitInputParams, toElicitationForm } from './elicitation-form.ts';
 import { inputRequired, inputResponse } from './input-required.ts';
 import { isThenable } from './outcome.ts';
@@ -33,6 +34,7 @@ export function elicitation(
   params: ElicitInputParams | ElicitRequestURLParams,
   validator: jsonSchemaValidator | undefined,
 ): Question {
+  assertElicitation(params, validator);
   if (params.mode === 'url') {
     // The id is of 2025-11-25 only; often random, it would be another question in every round.
     const { elicitationId: _, mode: _mode, ...visit } = params as ElicitRequestURLParams;
@@ -67,9 +69,6 @@ export function sampling(params: CreateMessageRequestParams): Question {
   return {
     kind: 'sample',
     request: inputRequired.createMessage(params),
-    accepts(answer) {
-      const view = viewOf(answer);
-      return view.kind === 'sampling' && typeof view.result.model === 'string';
-    },
+    accepts: isSamplingResult,
   };
 }

@@ -1,8 +1,10 @@
 /** The calls that a handler makes in this round, and what the journal of the rounds before has for them. */
 import type { InputRequests } from '../protocol/input-required.ts';
+import { DerivedPromises } from './derived-promises.ts';
 import type { Journal, JournalCall, Settlement } from './journal.ts';
 import type { Question } from './question.ts';
 import { recordedFailure } from './step-failure.ts';
+import { Suspension } from './suspension.ts';
 
 /** One call of this round. */
 export interface ReplayCall extends JournalCall {
@@ -31,6 +33,8 @@ export class Replay {
   /** New answers that fit their questions, by the index of the call; given out after everything that is due. */
   readonly #answers = new Map<number, string>();
 
+  readonly #derived = new DerivedPromises();
+
   constructor(earlier: Journal = NOTHING) {
     this.earlier = earlier;
     this.#due = [...earlier.settled];
@@ -57,6 +61,7 @@ export class Replay {
       ...Promise.withResolvers<unknown>(),
     };
     call.promise.catch(() => {}); // a handler that does not wait for it must not end the process
+    if (question !== undefined) this.#derived.track(call.promise);
     this.calls.push(call);
     return call;
   }
@@ -110,6 +115,12 @@ export class Replay {
     const answers = [...this.#answers];
     this.#answers.clear();
     for (const [index, text] of answers) this.settle(index, text);
+  }
+
+  /** Ends the handler at the questions that have no answer. */
+  suspend(): void {
+    this.#derived.handle();
+    for (const { reject } of this.open) reject(new Suspension());
   }
 
   /** Questions without an answer. */

@@ -15,9 +15,10 @@ import { type Journal, markOf, sealJournal } from './journal.ts';
 import {
   assertStep,
   type ElicitParams,
+  handled,
   LinearHandler,
+  MAX_REFUSALS,
   ROUND_ENDED,
-  rejected,
   type SampleResult,
 } from './linear-handler.ts';
 import type { Outcome } from './outcome.ts';
@@ -30,9 +31,6 @@ import type { AnyHandler } from './tool-registration.ts';
 /** How long a value waits for the calls that came before it in the earlier round. */
 const HOLD_MS = 1000;
 
-/** Calls after the end of a round that are answered: a loop around a catch block would block the process for ever. */
-const MAX_REFUSALS = 100;
-
 export class ReplayedHandler extends LinearHandler {
   readonly #replay: Replay;
   /** Steps that run. */
@@ -41,8 +39,8 @@ export class ReplayedHandler extends LinearHandler {
   #hold: NodeJS.Timeout | undefined;
   #suspended = false;
   #threw = false;
-  #ended = false;
-  #refusals = 0;
+  /** Calls after the end of the round. */
+  #late = 0;
 
   /** @param earlier what the request's state holds; undefined in the first round */
   constructor(context: RequestContext, earlier: Journal | undefined) {
@@ -76,7 +74,7 @@ export class ReplayedHandler extends LinearHandler {
       this.#advance();
       return call.promise as Promise<T>;
     } catch (error) {
-      return rejected(error);
+      return this.rejected(error);
     }
   }
 
@@ -94,7 +92,7 @@ export class ReplayedHandler extends LinearHandler {
       this.#advance();
       return live.promise as Promise<T>;
     } catch (error) {
-      return rejected(error);
+      return this.rejected(error);
     }
   }
 
@@ -102,13 +100,13 @@ export class ReplayedHandler extends LinearHandler {
   #refusal(call: string): Promise<never> | undefined {
     const error = this.nested(call) ?? this.fault;
     if (error === undefined && !this.#suspended) {
-      return this.#ended ? rejected(new SlipwayError('SLIP_ASK_OUTSIDE_HANDLER', { call })) : undefined;
+      return this.ended ? this.rejected(new SlipwayError('SLIP_ASK_OUTSIDE_HANDLER', { call })) : undefined;
     }
-    if (error === undefined && !this.#ended && this.#refusals === 0) {
+    if (error === undefined && !this.ended && this.#late === 0) {
       const { code, message } = new SlipwayError('SLIP_REPLAY_SUSPENSION_CAUGHT');
       this.context.logger.warn({ method: this.context.call.method, code, call }, message);
     }
-    return ++this.#refusals > MAX_REFUSALS ? new Promise(() => {}) : rejected(error ?? new Suspension());
+    return ++this.#late > MAX_REFUSALS ? new Promise(() => {}) : handled(Promise.reject(error ?? new Suspension()));
   }
 
   /** @throws SlipwayError when the round before made another call here */
@@ -129,7 +127,8 @@ export class ReplayedHandler extends LinearHandler {
       .finally(() => {
         this.#running--;
         this.#advance();
-      });
+      })
+      .catch(error => this.context.server.reportError(error));
   }
 
   /** Looks for the answer to a question of the round before. */
@@ -147,7 +146,7 @@ export class ReplayedHandler extends LinearHandler {
   #advance(): void {
     clearTimeout(this.#hold);
     this.#replay.giveOut();
-    if (!this.#ended) this.#turn ??= setImmediate(() => this.#pause());
+    if (!this.ended) this.#turn ??= setImmediate(() => this.#pause());
   }
 
   /**
@@ -156,7 +155,7 @@ export class ReplayedHandler extends LinearHandler {
    */
   #pause(): void {
     this.#turn = undefined;
-    if (this.#running > 0 || this.#ended) return;
+    if (this.#running > 0 || this.ended) return;
     if (this.#replay.holds) {
       // Branches that wait for something else than a step come later than before; after a while nothing else comes.
       this.#hold = setTimeout(() => {
@@ -168,7 +167,7 @@ export class ReplayedHandler extends LinearHandler {
 
   #suspend(): void {
     this.#suspended = true;
-    for (const { reject } of this.#replay.open) reject(new Suspension());
+    this.#replay.suspend();
   }
 
   override failed(error: unknown): InputRequiredResult | undefined {
@@ -177,13 +176,17 @@ export class ReplayedHandler extends LinearHandler {
     return super.failed(error);
   }
 
-  finish(outcome: Outcome): Outcome {
-    this.#ended = true;
+  end(): void {
+    this.ended = true;
     clearTimeout(this.#hold);
     clearImmediate(this.#turn);
+    if (!this.#suspended && this.#replay.open.length > 0) this.#suspend();
+  }
+
+  finish(outcome: Outcome): Outcome {
     // Without a handler nothing was replayed: the arguments no longer fit, the component is gone.
     if (this.context.handler !== undefined && !this.#threw) this.#examine(outcome);
-    if (!this.#suspended && this.#replay.open.length > 0) this.#suspend();
+    this.end();
     if (this.fault !== undefined) return brokenHandler(this.context, this.fault);
     return outcome === ROUND_ENDED ? this.#question() : outcome;
   }

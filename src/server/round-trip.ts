@@ -15,6 +15,7 @@ import { isThenable, type Outcome } from './outcome.ts';
 import { ReplayedHandler } from './replayed-handler.ts';
 import { bindingOf, limitsOf } from './request-binding.ts';
 import { openRequestState, sealRequestState } from './request-state.ts';
+import { thrownText } from './thrown-text.ts';
 
 /** Whatever is wrong with a state, the client learns only this. */
 function refusedState(): ProtocolError {
@@ -37,7 +38,7 @@ export async function restoreState(context: RequestContext, state: unknown): Pro
     }
     context.facts.restoreState(openRequestState(context.server.keyring, state, bindingOf(context), limitsOf(context)));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = thrownText(error);
     context.logger.warn({ method: context.call.method, reason, secretsAreShared }, 'requestState refused');
     context.server.reportError(new Error(`requestState verification rejected ${context.call.method}: ${reason}`));
     throw refusedState();
@@ -73,10 +74,24 @@ export function asking(operation: Operation): Operation {
     if (context.call.envelope !== undefined) return prepareQuestion(context, outcome);
     return fulfilLegacy(context, outcome, operation);
   };
+  const abandon = (context: RequestContext, error: unknown): never => {
+    context.asking = false;
+    context.linear?.end();
+    throw error;
+  };
   const run = (context: RequestContext, params: Params): Outcome | Promise<Outcome> => {
     context.asking = true;
-    const outcome = operation(context, params);
-    return isThenable(outcome) ? outcome.then(value => finish(context, value)) : finish(context, outcome);
+    let outcome: Outcome | Promise<Outcome>;
+    try {
+      outcome = operation(context, params);
+    } catch (error) {
+      return abandon(context, error);
+    }
+    if (!isThenable(outcome)) return finish(context, outcome);
+    return outcome.then(
+      value => finish(context, value),
+      error => abandon(context, error),
+    );
   };
   return (context, params) => {
     const state = params['requestState'];

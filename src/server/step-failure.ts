@@ -1,4 +1,5 @@
 /** How a step failed, for the rounds in which it is not run again. */
+import { thrownText } from './thrown-text.ts';
 import { ToolError } from './tool-error.ts';
 
 interface Failure {
@@ -11,17 +12,25 @@ interface Failure {
 
 const MAX_MESSAGE = 1000;
 
-/** What a journal keeps of an error, as JSON. */
+function failureOf(error: unknown): Failure {
+  const message = thrownText(error).slice(0, MAX_MESSAGE);
+  try {
+    if (!(error instanceof Error)) return { name: 'Error', message };
+    const { name, code }: { name: unknown; code?: unknown } = error;
+    return {
+      name: String(name),
+      message,
+      ...((typeof code === 'string' || typeof code === 'number') && { code }),
+      ...(error instanceof ToolError && { tool: true }),
+    };
+  } catch {
+    return { name: 'Error', message }; // its own getters throw
+  }
+}
+
+/** What a journal keeps of an error, as JSON. Never throws. */
 export function failureText(error: unknown): string {
-  const { name, message, code }: { name: unknown; message: unknown; code?: unknown } =
-    error instanceof Error ? error : { name: 'Error', message: error };
-  const failure: Failure = {
-    name: String(name),
-    message: String(message).slice(0, MAX_MESSAGE),
-    ...((typeof code === 'string' || typeof code === 'number') && { code }),
-    ...(error instanceof ToolError && { tool: true }),
-  };
-  return JSON.stringify(failure);
+  return JSON.stringify(failureOf(error));
 }
 
 /** An error that reads the same: `name`, `message` and `code`; its class is `ToolError` or `Error`. */

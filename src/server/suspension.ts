@@ -8,10 +8,13 @@ const BRAND = Symbol.for('slipway.suspension');
  */
 export class Suspension {
   readonly [BRAND] = true;
-  readonly message = 'The handler waits for an answer of the client: throw this on, see isSuspension()';
+  readonly name = 'Suspension';
+  readonly message =
+    'The handler waits for an answer of the client: await the question where it is asked, and throw this on (isSuspension)';
 
-  toString(): string {
-    return this.message;
+  static {
+    // The one that Node trusts to say what was rejected without anybody waiting.
+    Suspension.prototype.toString = Error.prototype.toString;
   }
 }
 

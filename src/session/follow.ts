@@ -53,6 +53,10 @@ export function follow(first: StreamPart | undefined, following: Following): () 
       await reader.event(idOf(seq), message);
     }
     if (stopped) return;
+    if (part.more) {
+      again = true;
+      return;
+    }
     if (part.ended) return finish();
     if (isLost()) return endWith('SLIP_EVENTS_TRIMMED');
     if (part.orphaned) {

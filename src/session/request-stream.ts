@@ -15,7 +15,7 @@ export interface RequestStreamParts {
   /** Told once when the last message is on its way. */
   readonly onEnd: () => void;
   /** The last message for who comes back to a stream that the store has failed. */
-  readonly lossNotice: string;
+  readonly lossNotice: () => string;
 }
 
 export class RequestStream {
@@ -134,7 +134,7 @@ export class RequestStream {
   #leaveNotice(): void {
     const { store, name, lossNotice } = this.#parts;
     try {
-      const left = store.append(name, this.#seq + 1, lossNotice, true);
+      const left = store.append(name, this.#seq + 1, lossNotice(), true);
       if (left instanceof Promise) left.catch(() => {});
     } catch {
       // Then it is the process's end that tells.

@@ -6,7 +6,7 @@ import type { Keyring } from '../sealing/keyring.ts';
 import type { Logger } from '../server/logger.ts';
 import type { EventStore, StreamPart } from '../state/event-store.ts';
 import type { State } from '../state/state.ts';
-import { type EventPlace, signEventId } from './event-id.ts';
+import { type EventPlace, eventIdsOf } from './event-id.ts';
 import { follow } from './follow.ts';
 import { RequestStream } from './request-stream.ts';
 import type { Session } from './session.ts';
@@ -67,9 +67,8 @@ export class RequestStreams {
       {
         name,
         store: this.#store,
-        idOf: seq =>
-          signEventId(this.#keyring, { session: session.key, stream: name, position: String(seq), requests }),
-        lossNotice: lossNotice(requests, 'SLIP_EVENTS_TRIMMED'),
+        idOf: eventIdsOf(this.#keyring, { session: session.key, stream: name, requests }),
+        lossNotice: () => lossNotice(requests, 'SLIP_EVENTS_TRIMMED'),
         onLost: error => {
           if (this.#lost.size >= MAX_LOST) this.#lost.delete(this.#lost.values().next().value!);
           this.#lost.add(name);
@@ -111,7 +110,7 @@ export class RequestStreams {
       stream,
       after: Number(place.position),
       reader,
-      idOf: position => signEventId(this.#keyring, { ...place, position: String(position) }),
+      idOf: eventIdsOf(this.#keyring, place),
       isLost: () => this.#lost.has(stream),
       notice: code => lossNotice(requests, code),
       onError: error => this.#logger().warn({ error }, 'the event store can not be read; a resumed stream waits'),

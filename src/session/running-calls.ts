@@ -6,33 +6,23 @@ import type { State } from '../state/state.ts';
 /** Ids and reasons are repeated to other processes; longer ones are not. */
 const MAX_TEXT = 512;
 
-export interface Cancellable {
-  cancel(id: RequestId, reason: string | undefined): void;
-}
+/** Cancels a call of a session in this process; false when it has none with this id (as JSON). */
+export type CancelHere = (session: string, request: string, reason: string | undefined) => boolean;
 
 export class RunningCalls {
   readonly #state: State;
-  readonly #calls = new Map<string, { readonly id: RequestId; readonly call: Cancellable }>();
+  readonly #cancelHere: CancelHere;
   readonly #offBus: () => void;
 
-  constructor(state: State) {
+  /** @param cancelHere looks for the call: cancelling is rare, so calls are not registered for it */
+  constructor(state: State, cancelHere: CancelHere) {
     this.#state = state;
+    this.#cancelHere = cancelHere;
     this.#offBus = state.bus.subscribe(entry => this.#hear(entry));
   }
 
   close(): void {
     this.#offBus();
-  }
-
-  /** @returns the function that forgets it */
-  add(session: string, id: RequestId, call: Cancellable): () => void {
-    const key = `${session} ${JSON.stringify(id)}`;
-    const entry = { id, call };
-    this.#calls.set(key, entry);
-    // The same id again, while the first is answered, is the client's mistake: the later one is meant.
-    return () => {
-      if (this.#calls.get(key) === entry) this.#calls.delete(key);
-    };
   }
 
   /** Cancels a call of a session, wherever it runs. */
@@ -41,12 +31,6 @@ export class RunningCalls {
     if (this.#cancelHere(session, request, reason) || !this.#state.durable || request.length > MAX_TEXT) return;
     const why = reason === undefined ? {} : { reason: reason.slice(0, MAX_TEXT) };
     await this.#state.bus.publish({ kind: 'cancel', session, request, ...why });
-  }
-
-  #cancelHere(session: string, request: string, reason: string | undefined): boolean {
-    const entry = this.#calls.get(`${session} ${request}`);
-    entry?.call.cancel(entry.id, reason);
-    return entry !== undefined;
   }
 
   #hear({ event }: BusEntry): void {

@@ -11,6 +11,8 @@ export class Session {
   record: SessionRecord | undefined;
   /** When it did, on the clock of `performance.now()`. */
   readAt = 0;
+  /** Who last presented it and was its owner: comparing texts is cheaper than digesting one. */
+  owner: string | undefined;
 
   constructor(id: string, facts: SessionFacts) {
     this.id = id;

@@ -41,6 +41,9 @@ export class Sessions {
   readonly #byKey = new Map<string, Session>();
   readonly #offBus: () => void;
 
+  /** Told the key of each session that was ended, here or in another process. May be told twice. */
+  onTerminated: (key: string) => void = () => {};
+
   constructor(keyring: Keyring, state: State, ttlMs: number, logger: () => Logger) {
     this.#keyring = keyring;
     this.#state = state;
@@ -76,8 +79,11 @@ export class Sessions {
     const { facts } = session;
     if (Date.now() >= facts.expiresAt) throw new SlipwayError('SLIP_SESSION_UNKNOWN', { why: 'it has expired' });
     // One answer for whoever may not use it: that it exists is nobody else's business.
-    if (facts.principal !== principalDigest(principal)) {
-      throw new SlipwayError('SLIP_SESSION_UNKNOWN', { why: 'its id was not issued here' });
+    if (principal === undefined || principal !== session.owner) {
+      if (facts.principal !== principalDigest(principal)) {
+        throw new SlipwayError('SLIP_SESSION_UNKNOWN', { why: 'its id was not issued here' });
+      }
+      session.owner = principal;
     }
     if (session.record === undefined || performance.now() - session.readAt > RECORD_MS) {
       return this.#refresh(session);
@@ -153,9 +159,16 @@ export class Sessions {
     try {
       await write(this.#state.sessions);
       apply(session, change);
-      await this.#state.bus.publish({ kind: 'session', session: session.key, change });
+      if (change.type === 'terminated') this.onTerminated(session.key);
     } catch (error) {
       throw storeFault(error, this.#logger());
+    }
+    try {
+      await this.#state.bus.publish({ kind: 'session', session: session.key, change });
+    } catch (error) {
+      const fault = storeFault(error, this.#logger());
+      // It has ended: the other processes see it in the store within a second.
+      if (change.type !== 'terminated') throw fault;
     }
     // The caller goes on with what is true now.
     try {
@@ -168,6 +181,7 @@ export class Sessions {
   #hear({ event }: BusEntry): void {
     if (event.kind === 'gap') for (const session of this.#recent.values()) distrust(session);
     if (event.kind !== 'session' || event.change.type === 'claimed') return;
+    if (event.change.type === 'terminated') this.onTerminated(event.session);
     const session = this.#byKey.get(event.session);
     if (session !== undefined) apply(session, event.change);
   }

@@ -32,6 +32,8 @@ export function messageFor(event: BusEvent, { session, uris, level }: Standalone
     case 'change': {
       const change = event.event;
       if (change.kind === 'resource_updated' && !uris.has(change.uri)) return undefined;
+      // A newer release may know of other changes.
+      if (!Object.hasOwn(CHANGE_METHODS, change.kind)) return undefined;
       return textOf(event, () => changeMessage(change));
     }
     case 'message':

@@ -2,7 +2,7 @@
 import type { LoggingLevel } from '../protocol/logging.ts';
 import type { Keyring } from '../sealing/keyring.ts';
 import type { Bus, BusEntry } from '../state/bus.ts';
-import { signEventId } from './event-id.ts';
+import { eventIdsOf } from './event-id.ts';
 import type { Session } from './session.ts';
 import { messageFor, type StandaloneAudience } from './standalone-message.ts';
 import type { StreamReader } from './stream-reader.ts';
@@ -20,14 +20,14 @@ export class StandaloneStream implements StandaloneAudience {
   readonly reader: StreamReader;
   readonly uris: Set<string>;
   level: LoggingLevel | undefined;
-  readonly #keyring: Keyring;
+  readonly #idOf: (cursor: string) => string;
   /** Live entries that wait until what came before them is sent; undefined once it is. */
   #waiting: BusEntry[] | undefined = [];
 
   /** @param claim names this opening on the bus */
   constructor(keyring: Keyring, session: Session, claim: string, reader: StreamReader) {
-    this.#keyring = keyring;
     this.session = session.key;
+    this.#idOf = eventIdsOf(keyring, { session: session.key, stream: '', requests: NO_REQUESTS });
     this.claim = claim;
     this.reader = reader;
     this.uris = new Set(session.record?.subscriptions);
@@ -36,15 +36,6 @@ export class StandaloneStream implements StandaloneAudience {
 
   get isLive(): boolean {
     return this.#waiting === undefined;
-  }
-
-  #idOf(cursor: string): string {
-    return signEventId(this.#keyring, {
-      session: this.session,
-      stream: '',
-      position: cursor,
-      requests: NO_REQUESTS,
-    });
   }
 
   /** An event without a message: from here on, the client comes back to this place. */

@@ -40,40 +40,53 @@ export class StandaloneStreams {
    * Opens the stream of a session; whoever held one before, here or in another process, lets go of it.
    *
    * @param after the cursor after which to go on; undefined for a new stream
-   * @returns false when entries after the cursor are no longer kept; nothing was sent then
+   * @returns `trimmed` when entries after the cursor are no longer kept: the client was told that everything may have
+   * changed, and has to be told that messages may be missing
    * @throws SlipwayError `SLIP_STORE_UNAVAILABLE`
    */
-  async open(session: Session, after: string | undefined, reader: StreamReader): Promise<boolean> {
+  async open(session: Session, after: string | undefined, reader: StreamReader): Promise<'open' | 'trimmed'> {
     const claim = randomBytes(CLAIM_BYTES).toString('base64url');
     const stream = new StandaloneStream(this.#keyring, session, claim, reader);
     // Hearing the claim itself makes it active: what comes before it on the bus is caught up, what comes after is live.
     this.#claiming.set(claim, stream);
     let missed: readonly BusEntry[] | undefined;
-    let cursor: string;
     try {
       missed = after === undefined ? [] : await this.#bus.read(after, PAGE);
-      if (missed === undefined) {
-        this.#claiming.delete(claim);
-        return false;
-      }
-      cursor = await this.#claim(session.key, claim);
     } catch (error) {
       this.#claiming.delete(claim);
       this.#drop(stream);
       throw error;
     }
+    const cursor = await this.#claimOrTake(session.key, claim);
     if (reader.gone) {
       this.close(session.key, reader);
-      return true;
+      return 'open';
     }
     reader.open();
+    if (missed === undefined) {
+      stream.mark(cursor);
+      stream.goLive();
+      for (const event of everyChange(stream.uris)) void reader.event(undefined, changeMessage(event));
+      return 'trimmed';
+    }
     // The page read before the claim may be empty though something came in between: then it is read once more.
     const told = after !== undefined && (await this.#catchUp(stream, missed, after));
     // Also for who came back: a client whose connection is cut before it got an id begins anew, and misses what was told.
     if (!told) stream.mark(cursor);
     stream.goLive();
     if (reader.gone) this.close(session.key, reader);
-    return true;
+    return 'open';
+  }
+
+  /** A store that takes no writes costs the news to other processes, not the stream. */
+  async #claimOrTake(key: string, claim: string): Promise<string> {
+    try {
+      return await this.#claim(key, claim);
+    } catch (error) {
+      this.#logger().warn({ error }, 'a GET stream could not be announced to other processes');
+      this.#onClaim(key, claim);
+      return this.#bus.cursor;
+    }
   }
 
   #claim(session: string, claim: string): string | Promise<string> {
@@ -89,6 +102,16 @@ export class StandaloneStreams {
     this.#drop(stream);
     stream.reader.end(true);
     return true;
+  }
+
+  /** Whether this process holds the stream of a session: opening it again takes the place of that one. */
+  holds(key: string): boolean {
+    return this.#open.has(key);
+  }
+
+  /** Ends the streams of a session that has ended. */
+  terminate(key: string): void {
+    this.#onSession(key, { type: 'terminated' });
   }
 
   /** Forgets the stream of a session, if it is the one of this reader. */

@@ -33,6 +33,14 @@ export type BusEvent =
    */
   | { readonly kind: 'gap' };
 
+/**
+ * Whether an event is for the processes and not for a stream. There may be many of these at any time (each GET stream
+ * that is opened is one), so drivers keep them apart: they never push out what streams are resumed from.
+ */
+export function isControl(event: BusEvent): boolean {
+  return event.kind === 'session' || event.kind === 'resumed' || event.kind === 'cancel';
+}
+
 export interface BusEntry {
   /** Opaque; at most 64 characters of A-Z a-z 0-9 and dash. */
   readonly cursor: string;
@@ -44,15 +52,16 @@ export interface Bus {
    * Adds an event. Every listener in every process hears it once, in the same order, also the listeners of this process.
    *
    * @returns its cursor, once it is durable
-   * @throws SlipwayError `SLIP_STORE_UNAVAILABLE`
+   * @throws SlipwayError `SLIP_STORE_UNAVAILABLE`; a `change` was told to the listeners of this process then, with the
+   *   cursor of the entry before it, and is published when the store works again
    */
   publish(event: BusEvent): MaybePromise<string>;
   /** Hears every entry published from now on; the returned function ends it. A listener must not throw. */
   subscribe(listener: (entry: BusEntry) => void): () => void;
   /**
-   * The entries after a cursor, oldest first, at most `limit`.
+   * The entries after a cursor, oldest first, at most `limit`. Old ones of {@link isControl} may be left out.
    *
-   * @returns undefined when entries after the cursor are gone already, or the cursor is none of this log
+   * @returns undefined when other entries after the cursor are gone already, or the cursor is none of this log
    */
   read(after: string, limit: number): MaybePromise<readonly BusEntry[] | undefined>;
   /** The cursor of the last entry that the listeners of this process have heard. */
@@ -63,6 +72,9 @@ export interface Bus {
 export interface BusRetention {
   /** Milliseconds that entries are kept; default 300,000. */
   readonly busTtlMs?: number;
-  /** Entries that are kept; default 10,000. In memory no more than 64 MiB of them. */
+  /**
+   * Entries that are kept; default 10,000. In memory no more than 64 MiB of them. As many of {@link isControl} are kept
+   * beside them.
+   */
   readonly maxBusEntries?: number;
 }

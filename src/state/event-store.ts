@@ -13,15 +13,21 @@ export interface StoredEvent {
 }
 
 export interface StreamPart {
-  /** The events after the asked one, in order. */
+  /** The events after the asked one, in order: as many as fit into a part, and one at least if there is one. */
   readonly events: readonly StoredEvent[];
+  /** Whether more than these are stored by now: read on after the last of them. */
+  readonly more: boolean;
   /** Whether the last of them is the last of the stream. */
   readonly ended: boolean;
-  /** Not ended, and the process that would go on is dead. */
+  /** Not ended, nothing more is stored, and the process that would go on is dead. */
   readonly orphaned: boolean;
-  /** Some events after the asked one are gone already: what the client would get has a hole. */
+  /** Events among these or before them are gone already: what the client would get has a hole. */
   readonly trimmed: boolean;
 }
+
+/** For the drivers: what a part holds at most, so that a slow reader holds no more than that in memory. */
+export const PART_EVENTS = 200;
+export const PART_CHARACTERS = 1024 * 1024;
 
 export interface EventStore {
   /**
@@ -35,7 +41,7 @@ export interface EventStore {
    */
   append(stream: string, seq: number, message: string, ended: boolean): MaybePromise<void>;
   /**
-   * What came after an event.
+   * What came after an event, or the first part of it.
    *
    * @returns undefined when the stream is not known: never was, or trimmed as a whole
    */

@@ -6,12 +6,12 @@ import type { MaybePromise } from './maybe-promise.ts';
 
 export interface Mailbox {
   /**
-   * Begins to receive at an address. Letters arrive in the order in which they were delivered, each once.
+   * Begins to receive at an address. Letters arrive in the order in which they were delivered, each once. While
+   * the store can not be written, only those that are left in this process arrive.
    *
    * @param address unguessable
    * @param receive called for each letter, never before this returns or resolves
    * @returns the function that ends it; letters on their way are dropped then
-   * @throws SlipwayError `SLIP_STORE_UNAVAILABLE`
    */
   open(address: string, receive: (letter: string) => void): MaybePromise<() => void>;
   /**

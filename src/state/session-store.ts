@@ -51,7 +51,8 @@ export function assertSubscribable(held: number, uri: string): void {
 
 /**
  * One process's view of a store that may be shared by several. What one writes, all read as soon as the write has
- * resolved. Nothing is stored for a session until one of the writes is called. Each method rejects (or throws) with
+ * resolved. Nothing is stored for a session until one of the writes is called. A full store forgets levels and
+ * subscriptions: of the sessions that have most, and among those of the oldest; such a session is fresh again. Each method rejects (or throws) with
  * SlipwayError `SLIP_STORE_UNAVAILABLE` when the store can not be reached.
  */
 export interface SessionStore {
@@ -67,8 +68,8 @@ export interface SessionStore {
   unsubscribe(session: SessionRef, uri: string): MaybePromise<void>;
   /**
    * Ends the session for good: `read` says so until `expiresAt` at least, after restarts too where the store outlives
-   * the process. A store that has to forget one earlier treats everything issued up to that session's time as
-   * terminated, rather than letting an ended session live again.
+   * the process. A store that has to forget a termination earlier treats everything issued up to that session's time
+   * as terminated, rather than letting an ended session live again. Nothing else that is forgotten ends a session.
    */
   terminate(session: SessionRef): MaybePromise<void>;
 }

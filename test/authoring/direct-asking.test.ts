@@ -191,3 +191,37 @@ test('over HTTP the notification goes to the stream of the session that began th
     ],
   );
 });
+
+for (const [name, answer] of Object.entries({
+  'no action': {},
+  'an action that there is not': { action: 'weird' },
+  'no content for a required field': { action: 'accept' },
+  'content that is a list': { action: 'accept', content: [1] },
+  'a result that is none': null,
+})) {
+  test(`an answer that is none ends the question: ${name}`, async t => {
+    const mcp = server({ inputRequired: { roundTimeoutMs: Number.POSITIVE_INFINITY } });
+    mcp.registerTool('tool', {}, async ctx => (await ctx.elicit(textForm('Sure?', 'a'))).action);
+    const { end, heard, request, first } = await client(t, mcp);
+    await request('tools/call', { name: 'tool' });
+    await eventually(() => first('elicitation/create') !== undefined);
+    const { id } = first('elicitation/create')!;
+    await end.send({ jsonrpc: '2.0', id: id!, result: answer as never });
+    await eventually(() => heard.some(message => 'result' in message));
+    assert.equal((heard.at(-1) as { result: { isError?: boolean } }).result.isError, true);
+  });
+}
+
+test('a question that nobody waits for is taken back, and found out', async t => {
+  const mcp = server();
+  mcp.registerTool('tool', {}, async ctx => {
+    ctx.elicit(textForm('Sure?', 'a'));
+    await new Promise(resolve => setTimeout(resolve, 10));
+    return 'done';
+  });
+  const { heard, request, first } = await client(t, mcp);
+  await request('tools/call', { name: 'tool' });
+  await eventually(() => heard.some(message => 'result' in message));
+  assert.match(JSON.stringify(heard.at(-1)), /SLIP_REPLAY_SUSPENSION_CAUGHT/);
+  assert.equal(first('notifications/cancelled')?.params?.['requestId'], first('elicitation/create')?.id);
+});

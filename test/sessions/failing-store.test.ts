@@ -105,7 +105,7 @@ test('what can not be remembered is refused, not forgotten', async t => {
   assert.equal((await client.send('tools/list')).status, 404);
 });
 
-test('a stream that can not be had is refused for now', async t => {
+test('a stream that can not be read is refused for now; one that can not be announced is had all the same', async t => {
   const { url, broken } = await failing(t);
   const client = await SessionClient.begin(url);
   const stream = await client.open();
@@ -116,15 +116,17 @@ test('a stream that can not be had is refused for now', async t => {
   await call.rest();
   broken.set('bus.publish', 0).set('bus.read', 0).set('events.read', 0);
   for (let n = 0; n < 2; n++) {
-    for (const lastEventId of [undefined, stream.lastId, id]) {
-      const refused = await client.get(lastEventId === undefined ? {} : { 'last-event-id': lastEventId });
+    for (const lastEventId of [stream.lastId!, id]) {
+      const refused = await client.get({ 'last-event-id': lastEventId });
       assert.equal(refused.headers.get('retry-after'), '1');
       assert.deepEqual(await refusalOf(refused), UNAVAILABLE);
     }
   }
+  const unannounced = await client.open();
+  assert.deepEqual(await stream.messages(), [], 'it takes the place of the one before');
   broken.clear();
   const again = await client.open(stream.lastId);
-  assert.deepEqual(await stream.messages(), []);
+  assert.deepEqual(await unannounced.messages(), []);
   await again.cut();
 });
 

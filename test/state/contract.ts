@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { BusEntry, BusEvent } from '../../src/state/bus.ts';
+import type { EventStore, StreamPart } from '../../src/state/event-store.ts';
 import type { Retention } from '../../src/state/retention.ts';
 import type { SessionRef } from '../../src/state/session-store.ts';
 import type { State } from '../../src/state/state.ts';
@@ -29,6 +30,17 @@ export function uris(entries: readonly BusEntry[] | undefined): string[] | undef
   return entries?.map(({ event }) =>
     event.kind === 'change' && event.event.kind === 'resource_updated' ? event.event.uri : event.kind,
   );
+}
+
+/** All parts of a stream as one; what is said of the last part is said of it. */
+export async function readWhole(events: EventStore, stream: string, after = 0): Promise<StreamPart | undefined> {
+  let part = await events.read(stream, after);
+  const all = [...(part?.events ?? [])];
+  while (part?.more === true && !part.trimmed) {
+    part = await events.read(stream, all.at(-1)!.seq);
+    all.push(...(part?.events ?? []));
+  }
+  return part && { ...part, events: all };
 }
 
 export function stateContract(driver: Driver): void {
@@ -95,7 +107,7 @@ export function stateContract(driver: Driver): void {
       await events.append('one', 2, '{"n":2}', false);
       await events.append('other', 1, '{"other":true}', true);
       const rest = [{ seq: 2, message: '{"n":2}' }];
-      const open = { ended: false, orphaned: false, trimmed: false };
+      const open = { more: false, ended: false, orphaned: false, trimmed: false };
       assert.deepEqual(await events.read('one', 0), { events: [{ seq: 1, message: '' }, ...rest], ...open });
       assert.deepEqual(await events.read('one', 1), { events: rest, ...open });
       assert.deepEqual(await events.read('one', 2), { events: [], ...open });
@@ -113,7 +125,7 @@ export function stateContract(driver: Driver): void {
         events.append('one', index + 1, `${index + 1}`, index + 1 === count),
       );
       await Promise.all(appended);
-      const part = await events.read('one', 0);
+      const part = await readWhole(events, 'one');
       assert.deepEqual(
         part?.events.map(event => event.message),
         Array.from({ length: count }, (_, index) => `${index + 1}`),
@@ -129,11 +141,47 @@ export function stateContract(driver: Driver): void {
       assert.equal((await events.read('one', 0))?.events[0]?.message, message);
     });
 
+    test('come in parts, the last of which says how the stream goes on', async t => {
+      const { events } = driver.open(t);
+      const count = 450;
+      for (let seq = 1; seq <= count; seq++) await events.append('many', seq, `${seq}`, seq === count);
+      const first = await events.read('many', 0);
+      assert.deepEqual([first?.events.length, first?.more, first?.ended, first?.trimmed], [200, true, false, false]);
+      const last = await events.read('many', 400);
+      assert.deepEqual([last?.events.length, last?.more, last?.ended, last?.trimmed], [50, false, true, false]);
+      assert.deepEqual([(await events.read('many', 250))?.events.length, 250 + 200], [200, count]);
+      assert.equal((await events.read('many', 250))?.more, false, 'just as many as a part has');
+      assert.equal((await readWhole(events, 'many'))?.events.length, count);
+      for (let seq = 1; seq <= 4; seq++) await events.append('large', seq, 'x'.repeat(600_000), seq === 4);
+      assert.deepEqual(
+        (await events.read('large', 0))?.events.map(({ seq }) => seq),
+        [1],
+      );
+      assert.equal((await readWhole(events, 'large'))?.events.length, 4);
+      await events.append('huge', 1, 'x'.repeat(3_000_000), true);
+      assert.equal((await events.read('huge', 0))?.ended, true, 'one event at least');
+    });
+
+    test('say of each part whether something is missing', async t => {
+      const { events } = driver.open(t, { maxEventsPerStream: 300 });
+      for (let seq = 1; seq <= 350; seq++) await events.append('one', seq, `${seq}`, false);
+      assert.equal((await events.read('one', 0))?.trimmed, true);
+      assert.equal((await events.read('one', 49))?.trimmed, true);
+      assert.deepEqual([(await events.read('one', 50))?.trimmed, (await events.read('one', 50))?.more], [false, true]);
+      assert.equal((await readWhole(events, 'one', 50))?.trimmed, false);
+    });
+
     test('say that something is missing rather than leave it out', async t => {
       const { events } = driver.open(t, { maxEventsPerStream: 3 });
       for (let seq = 1; seq <= 5; seq++) await events.append('one', seq, `${seq}`, false);
       const kept = [3, 4, 5].map(seq => ({ seq, message: `${seq}` }));
-      assert.deepEqual(await events.read('one', 1), { events: kept, ended: false, orphaned: false, trimmed: true });
+      assert.deepEqual(await events.read('one', 1), {
+        events: kept,
+        more: false,
+        ended: false,
+        orphaned: false,
+        trimmed: true,
+      });
       assert.equal((await events.read('one', 2))?.trimmed, false);
       assert.equal((await events.read('one', 6))?.trimmed, true, 'an event that never was');
       await events.append('gap', 1, '1', false);
@@ -319,6 +367,29 @@ export function stateContract(driver: Driver): void {
       await eventually(async () => (await bus.read(start, 100)) === undefined);
       assert.deepEqual(uris(await bus.read(cursors[6]!, 100)), ['7', '8', '9', '10', '11']);
       assert.equal(await bus.read(cursors[5]!, 100), undefined);
+    });
+
+    test('entries of processes push out none that streams are resumed from, and are bounded too', async t => {
+      const { bus } = driver.open(t, { maxBusEntries: 5 });
+      const start = bus.cursor;
+      await bus.publish(changed('a'));
+      const control: BusEvent[] = [
+        { kind: 'session', session: 's', change: { type: 'claimed', claim: 'c' } },
+        { kind: 'cancel', session: 's', request: '1' },
+        { kind: 'resumed', stream: 's', claim: 'c' },
+      ];
+      for (let index = 0; index < 30; index++) await bus.publish(control[index % 3]!);
+      const last = await bus.publish(changed('b'));
+      await eventually(async () => (await bus.read(start, 100))?.length === 7);
+      const kept = ['a', 'cancel', 'resumed', 'session', 'cancel', 'resumed', 'b'];
+      assert.deepEqual(uris(await bus.read(start, 100)), kept);
+      assert.deepEqual(uris(await bus.read(start, 3)), kept.slice(0, 3), 'in order, page by page');
+      const page = await bus.read(start, 3);
+      assert.deepEqual(uris(await bus.read(page!.at(-1)!.cursor, 100)), kept.slice(3));
+      assert.deepEqual(await bus.read(last, 100), []);
+      for (let index = 0; index < 5; index++) await bus.publish(changed(`${index}`));
+      await eventually(async () => (await bus.read(start, 100)) === undefined);
+      assert.deepEqual(uris(await bus.read(last, 100)), ['0', '1', '2', '3', '4']);
     });
 
     test('keeps entries as long as it was told', async t => {

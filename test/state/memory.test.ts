@@ -10,15 +10,15 @@ import { changed, session, stateContract } from './contract.ts';
 stateContract({ name: 'memory', durable: false, open: (_t, retention) => memoryState(retention) });
 
 describe('memory: bounds', () => {
-  test('a session that had to be forgotten counts as terminated, and so does everything as old', () => {
-    const store = new MemorySessionStore(100);
+  test('a termination that had to be forgotten ends everything as old, and nothing younger', () => {
+    const store = new MemorySessionStore(100, 100);
     const ended = session(1_000);
     store.terminate(ended);
     const old = session(1_001);
     store.setLogLevel(old, 'info');
-    for (let index = 0; index < 100; index++) store.setLogLevel(session(2_000 + index), 'info');
+    for (let index = 0; index < 100; index++) store.terminate(session(2_000 + index));
     assert.equal(store.read(ended).terminated, true);
-    assert.equal(store.read(old).terminated, true, 'forgotten: rather ended than without its level');
+    assert.equal(store.read(old).terminated, true);
     assert.equal(store.read(session(999)).terminated, true, 'never seen, but as old');
     const young = session(5_000);
     assert.equal(store.read(young).terminated, false);
@@ -29,14 +29,33 @@ describe('memory: bounds', () => {
     assert.equal(store.read(tooOld).terminated, true);
   });
 
+  test('levels and subscriptions that had to be forgotten end nobody', () => {
+    const store = new MemorySessionStore(100, 100);
+    const ended = session(1_000);
+    store.terminate(ended);
+    const modest = session(1_001);
+    store.setLogLevel(modest, 'info');
+    const flood = Array.from({ length: 50 }, (_, index) => session(2_000 + index));
+    for (const one of flood) for (let uri = 0; uri < 40; uri++) store.subscribe(one, `file:///${uri}`);
+    assert.equal(store.read(ended).terminated, true);
+    assert.equal(store.read(modest).logLevel, 'info', 'who has most loses it first');
+    assert.ok(flood.every(one => !store.read(one).terminated));
+    assert.ok(flood.some(one => store.read(one).subscriptions.length === 0));
+    for (let index = 0; index < 200; index++) store.setLogLevel(session(3_000 + index), 'info');
+    assert.deepEqual(store.read(modest), { terminated: false, logLevel: undefined, subscriptions: [] });
+    store.setLogLevel(modest, 'debug');
+    assert.equal(store.read(modest).logLevel, 'debug');
+    assert.equal(store.read(ended).terminated, true);
+  });
+
   test('expired sessions are forgotten first, and end nobody else', () => {
-    const store = new MemorySessionStore(100);
+    const store = new MemorySessionStore(100, 100);
     for (let index = 0; index < 60; index++) {
       store.terminate({ key: `expired-${index}`, issuedAt: 3_000, expiresAt: Date.now() - 1 });
     }
     const old = session(1_000);
     store.setLogLevel(old, 'info');
-    for (let index = 0; index < 60; index++) store.setLogLevel(session(2_000), 'info');
+    for (let index = 0; index < 60; index++) store.terminate(session(2_000));
     assert.equal(store.read(old).logLevel, 'info');
   });
 
@@ -46,7 +65,7 @@ describe('memory: bounds', () => {
     const second = session(2);
     for (let index = 0; index < 60; index++) store.subscribe(first, `file:///${index}`);
     for (let index = 0; index < 60; index++) store.subscribe(second, `file:///${index}`);
-    assert.equal(store.read(first).terminated, true);
+    assert.deepEqual(store.read(first), { terminated: false, logLevel: undefined, subscriptions: [] });
     assert.equal(store.read(second).subscriptions.length, 60);
   });
 
@@ -61,7 +80,7 @@ describe('memory: bounds', () => {
     assert.equal(store.read('ended', 0), undefined);
     assert.equal(store.read('open', 0)?.trimmed, false);
     for (let seq = 2; seq <= 3; seq++) store.append('fourth', seq, message, false);
-    const emptied = { events: [], ended: false, orphaned: false, trimmed: true };
+    const emptied = { events: [], more: false, ended: false, orphaned: false, trimmed: true };
     assert.deepEqual(store.read('open', 0), emptied);
     store.append('open', 2, 'y', true);
     assert.deepEqual(store.read('open', 1)?.events, [{ seq: 2, message: 'y' }]);

@@ -1,12 +1,14 @@
 // Several processes on one store: what one writes, the others hear, in one order; what one leaves open when it dies,
 // another closes.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { Connection } from '../../src/state/sqlite/connection.ts';
 import { processSpace, processStart } from '../../src/state/sqlite/process-identity.ts';
 import { sqliteState } from '../../src/state/sqlite/state.ts';
 import type { State } from '../../src/state/state.ts';
-import { uris } from './contract.ts';
+import { readWhole, uris } from './contract.ts';
 import { eventually } from './eventually.ts';
 import { Peer } from './fixtures/peer.ts';
 import { QUICK, temporaryDirectory } from './fixtures/store.ts';
@@ -71,7 +73,8 @@ describe('several processes', () => {
     await owner!.do('append', 'stream', 2, 'two', true);
     await eventually(async () => (await reader!.do('woken')) > before, 2_000);
     const part = await reader!.do('read', 'stream', 1);
-    assert.deepEqual(part, { events: [{ seq: 2, message: 'two' }], ended: true, orphaned: false, trimmed: false });
+    const events = [{ seq: 2, message: 'two' }];
+    assert.deepEqual(part, { events, more: false, ended: true, orphaned: false, trimmed: false });
   });
 
   test('hear within a second that a session was terminated', async t => {
@@ -126,7 +129,7 @@ describe('a process that dies', () => {
       await eventually(() => peer.acknowledged > 20 + 30 * round);
       await peer.kill();
       const state = sqliteState({ directory }, QUICK);
-      const part = await state.events.read(`stream ${round}`, 0);
+      const part = await readWhole(state.events, `stream ${round}`);
       await state.close();
       assert.ok(part !== undefined);
       assert.ok(part.events.length >= peer.acknowledged, `${part.events.length} of ${peer.acknowledged}`);
@@ -205,6 +208,37 @@ describe('whether another process lives', () => {
       await new Promise(resolve => setTimeout(resolve, QUICK.renewMs));
       assert.equal(await orphaned(state), false);
     }
+    await eventually(() => orphaned(state));
+  });
+
+  test('a thread of one that runs does only by its lease', linux, async t => {
+    const state = await owned(t, { label: `${processSpace()} thread 7` });
+    assert.equal(await orphaned(state), false, 'perhaps the clock has jumped');
+    await eventually(() => orphaned(state));
+  });
+
+  test('a thread of one that has ended does not', async t => {
+    assert.equal(await orphaned(await owned(t, { label: `${processSpace()} thread 7`, pid: 2 ** 22 + 1 })), true);
+  });
+
+  test('a worker thread that ended without closing its store does not', linux, async t => {
+    const directory = temporaryDirectory(t);
+    const state = open(t, directory);
+    const program = `
+      import { workerData, parentPort } from 'node:worker_threads';
+      const { sqliteState } = await import(workerData.driver);
+      const state = sqliteState({ directory: workerData.directory }, workerData.timing);
+      await state.events.append('s', 1, '', false);
+      parentPort.postMessage('written');
+      setInterval(() => {}, 1_000);`;
+    const driver = new URL('../../src/state/sqlite/state.ts', import.meta.url).href;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), {
+      workerData: { driver, directory, timing: QUICK },
+    });
+    await once(worker, 'message');
+    await new Promise(resolve => setTimeout(resolve, 12 * QUICK.renewMs));
+    assert.equal(await orphaned(state), false);
+    await worker.terminate();
     await eventually(() => orphaned(state));
   });
 

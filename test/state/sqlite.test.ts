@@ -1,13 +1,14 @@
 // The driver in a directory: the contract, and what only it has to do.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Retention } from '../../src/state/retention.ts';
 import { Owners } from '../../src/state/sqlite/owners.ts';
 import { Pruning } from '../../src/state/sqlite/pruning.ts';
+import { PruningClock } from '../../src/state/sqlite/pruning-clock.ts';
 import { SqliteSessionStore } from '../../src/state/sqlite/session-store.ts';
 import { sqliteState } from '../../src/state/sqlite/state.ts';
 import { Store } from '../../src/state/sqlite/store.ts';
@@ -115,14 +116,18 @@ describe('sqlite: what has been kept long enough', () => {
   const count = (store: Store, table: string): number =>
     store.read(connection => connection.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n);
 
-  function parts(t: TestContext, capacity: number) {
+  function parts(t: TestContext, records: number, ended = records) {
     const store = new Store(temporaryDirectory(t), QUICK);
     const owners = new Owners(store, QUICK);
     const retention = { eventTtlMs: 1, maxEventsPerStream: 9, maxEventBytes: 9, busTtlMs: 1, maxBusEntries: 9 };
     const awake = setInterval(() => {}, 1_000); // The pauses of the pruning keep no process alive.
     t.after(() => clearInterval(awake));
     t.after(() => store.close(() => {}));
-    return { store, sessions: new SqliteSessionStore(store), pruning: new Pruning(store, owners, retention, capacity) };
+    return {
+      store,
+      sessions: new SqliteSessionStore(store),
+      pruning: new Pruning(store, owners, retention, { records, ended }),
+    };
   }
 
   test('goes, sessions with all they had', async t => {
@@ -139,17 +144,76 @@ describe('sqlite: what has been kept long enough', () => {
     );
   });
 
-  test('is what is oldest when there is too much, and that counts as terminated', async t => {
+  test('is the oldest terminations when there are too many, and all that are as old count as terminated', async t => {
     const { sessions, pruning, store } = parts(t, 500);
     const old = Array.from({ length: 300 }, (_, index) => session(1_000 + index));
     const young = Array.from({ length: 400 }, (_, index) => session(9_000 + index));
-    await Promise.all([...old, ...young].map(one => sessions.setLogLevel(one, 'info')));
+    await Promise.all([...old, ...young].map(one => sessions.terminate(one)));
+    const alive = session(10_000);
+    await sessions.setLogLevel(alive, 'info');
     await pruning.run();
-    assert.ok(count(store, 'sessions') <= 500);
-    assert.ok(old.slice(0, 200).every(one => sessions.read(one).terminated));
+    assert.ok(count(store, 'sessions') <= 501);
+    assert.ok([...old, ...young].every(one => sessions.read(one).terminated));
     assert.equal(sessions.read(session(1_000)).terminated, true);
-    assert.equal(sessions.read(young.at(-1)!).logLevel, 'info');
+    assert.equal(sessions.read(alive).logLevel, 'info');
     assert.equal(sessions.read(session()).terminated, false);
+  });
+
+  test('is the levels and subscriptions of who has most, which ends nobody', async t => {
+    const { sessions, pruning, store } = parts(t, 500);
+    const ended = session(1_000);
+    const modest = session(1_001);
+    await sessions.terminate(ended);
+    await sessions.setLogLevel(modest, 'info');
+    const flood = Array.from({ length: 20 }, (_, index) => session(2_000 + index));
+    const uris = Array.from({ length: 40 }, (_, index) => `file:///${index}`);
+    await Promise.all(flood.flatMap(one => uris.map(uri => sessions.subscribe(one, uri))));
+    await pruning.run();
+    const weight = 'SELECT weight, ended FROM session_usage';
+    const usage = store.read(c => c.get<{ weight: number; ended: number }>(weight)!);
+    assert.equal(usage.ended, 1);
+    assert.ok(usage.weight - usage.ended <= 500 && usage.weight > 400, `${usage.weight}`);
+    assert.equal(usage.weight, count(store, 'sessions') + count(store, 'subscriptions'));
+    assert.equal(sessions.read(modest).logLevel, 'info');
+    assert.equal(sessions.read(ended).terminated, true);
+    assert.ok(flood.every(one => !sessions.read(one).terminated));
+    assert.ok(flood.some(one => sessions.read(one).subscriptions.length === 0));
+    assert.equal(sessions.read(session(500)).terminated, false, 'never seen, however old');
+  });
+
+  test('is not what the clock alone makes old', () => {
+    let wall = 1_000_000;
+    let monotonic = 0;
+    const clock = new PruningClock(
+      60_000,
+      () => wall,
+      () => monotonic,
+    );
+    const pass = (ms: number, step = 0): number => {
+      monotonic += ms;
+      wall += ms + step;
+      return clock.now();
+    };
+    assert.equal(pass(5_000), 1_005_000);
+    assert.equal(pass(5_000, 600_000), 1_010_000, 'ten minutes ahead');
+    assert.equal(pass(30_000), 1_040_000);
+    assert.equal(pass(1_000, -600_000), 1_041_000, 'and back');
+    assert.equal(pass(1_000, 600_000), 1_042_000);
+    assert.equal(pass(60_000), wall, 'what was written before that is old by now');
+    assert.equal(pass(1_000, -600_000), wall);
+    assert.equal(pass(1_000, 900), wall, 'clocks are adjusted all the time');
+  });
+
+  test('is overwritten', async t => {
+    const directory = temporaryDirectory(t);
+    const state = sqliteState({ directory }, QUICK);
+    const other = sqliteState({ directory }, QUICK);
+    const letters: string[] = [];
+    await state.mailbox.open('address', letter => letters.push(letter));
+    await other.mailbox.deliver('address', `hunter2 ${'x'.repeat(20_000)}`);
+    await eventually(() => letters.length === 1);
+    await Promise.all([state.close(), other.close()]);
+    assert.equal(readFileSync(join(directory, 'state.db')).includes('hunter2'), false);
   });
 
   test('goes in slices, streams with all their events', async t => {
@@ -180,10 +244,12 @@ describe('sqlite: what has been kept long enough', () => {
       'SELECT DISTINCT owner FROM streams WHERE ended = 0',
       "SELECT id FROM streams WHERE ended = 0 AND owner = 'x' AND touched < 5 LIMIT 5",
       'SELECT key FROM sessions WHERE expires_at < 5 OR issued_at <= (SELECT floor FROM session_usage) LIMIT 5',
+      'SELECT key, held FROM sessions WHERE terminated = 0 ORDER BY held DESC, issued_at LIMIT 5',
+      'SELECT issued_at FROM sessions WHERE terminated = 1 ORDER BY issued_at LIMIT 5',
       'DELETE FROM letters WHERE owner = 5',
       'DELETE FROM awaited WHERE owner = 5',
     ]) {
-      assert.doesNotMatch(plan(sql), /SCAN (sessions|streams|letters|awaited)(?! USING)/, sql);
+      assert.doesNotMatch(plan(sql), /SCAN (sessions|streams|letters|awaited)(?! USING)|TEMP B-TREE/, sql);
     }
     assert.match(plan('SELECT id FROM streams WHERE touched < 5'), /SCAN streams/, 'a scan would be seen');
   });

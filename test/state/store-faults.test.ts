@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import type { BusEntry } from '../../src/state/bus.ts';
 import { Connection } from '../../src/state/sqlite/connection.ts';
 import { MIGRATIONS } from '../../src/state/sqlite/schema.ts';
 import { sqliteState } from '../../src/state/sqlite/state.ts';
@@ -73,7 +74,7 @@ describe('a full disk', () => {
     const { state, directory } = await furnished(t);
     sqlite.exec('PRAGMA max_page_count = 1');
     await assert.rejects(async () => state.events.append('stream', 2, LARGE, true), unavailable(/full/));
-    const lost = { events: [], ended: true, orphaned: false, trimmed: true };
+    const lost = { events: [], more: false, ended: true, orphaned: false, trimmed: true };
     assert.deepEqual(await state.events.read('stream', 1), lost);
     sqlite.exec('PRAGMA max_page_count = 1000000');
     await eventually(isWell(state));
@@ -109,6 +110,47 @@ describe('a full disk', () => {
       await state.close();
       execFileSync('umount', [directory]);
     }
+  });
+});
+
+describe('while the store can not be written', () => {
+  test('a change is heard here at once, and everywhere once it works again', async t => {
+    const sqlite = new FaultySqlite(t);
+    const { state, directory } = await furnished(t);
+    const before = await write(state, 'before');
+    const heard: BusEntry[] = [];
+    state.bus.subscribe(entry => heard.push(entry));
+    sqlite.setup = 'PRAGMA query_only = ON';
+    sqlite.exec(sqlite.setup);
+    for (const uri of ['a', 'b', 'a']) await assert.rejects(() => write(state, uri), unavailable(/read-only/));
+    await assert.rejects(async () => state.bus.publish({ kind: 'log', params: { level: 'info', data: 1 } }));
+    assert.deepEqual(uris(heard), ['a', 'b', 'a']);
+    assert.ok(
+      heard.every(({ cursor }) => cursor === before),
+      'whoever heard it resumes from the entry before',
+    );
+    sqlite.setup = '';
+    await eventually(async () => uris(await state.bus.read(before, 10))?.length === 2);
+    assert.deepEqual(uris(await state.bus.read(before, 10)), ['a', 'b']);
+    await eventually(() => heard.length === 5);
+    const other = open(t, directory);
+    assert.deepEqual(uris(await other.bus.read(before, 10)), ['a', 'b'], 'once each');
+  });
+
+  test('letters arrive that are left here, and those of others once it works again', async t => {
+    const sqlite = new FaultySqlite(t);
+    const { state, directory } = await furnished(t);
+    sqlite.exec('PRAGMA max_page_count = 1; PRAGMA query_only = ON');
+    const letters: string[] = [];
+    const stop = await state.mailbox.open('address', letter => letters.push(letter));
+    assert.equal(await state.mailbox.deliver('address', 'here'), true);
+    await eventually(() => letters.length === 1);
+    sqlite.exec('PRAGMA query_only = OFF');
+    const other = open(t, directory);
+    await eventually(async () => other.mailbox.deliver('address', 'there'));
+    await eventually(() => letters.includes('there'));
+    stop();
+    await eventually(async () => !(await other.mailbox.deliver('address', 'late')));
   });
 });
 
@@ -305,6 +347,39 @@ describe('releases that share a store', () => {
     const old = open(t, directory);
     await write(old);
     assert.equal(version(next), String(MIGRATIONS.length + 1), 'an old one does not go back');
+  });
+
+  test('bring what an older one has written along, and count what it goes on writing', async t => {
+    const directory = temporaryDirectory(t);
+    const old = opened(t, directory, MIGRATIONS.slice(0, 1));
+    const one = session();
+    const ended = session();
+    const addSession = 'INSERT INTO sessions (key, issued_at, expires_at, terminated) VALUES (?, ?, ?, ?)';
+    const subscribe = 'INSERT INTO subscriptions (session, uri, weight) VALUES (?, ?, ?)';
+    const say = "INSERT INTO bus (at, event) VALUES (?, '{}')";
+    await old.write(c => {
+      c.run(addSession, one.key, one.issuedAt, one.expiresAt, 0);
+      c.run(addSession, ended.key, ended.issuedAt, ended.expiresAt, 1);
+      for (let index = 0; index < 999; index++) c.run(subscribe, one.key, `"${index}"`, 1);
+      for (let index = 0; index < 3; index++) c.run(say, Date.now());
+      c.run('DELETE FROM bus WHERE id = 1');
+    });
+    const state = open(t, directory);
+    const log = state.bus.cursor.split('-')[0];
+    assert.equal(await state.bus.read(`${log}-0`, 10), undefined);
+    assert.equal((await state.bus.read(`${log}-1`, 10))?.length, 2);
+    assert.equal((await state.sessions.read(one)).subscriptions.length, 999);
+    assert.equal((await state.sessions.read(ended)).terminated, true);
+    await old.write(c => c.run(subscribe, one.key, '"more"', 1));
+    assert.equal((await state.sessions.read(one)).subscriptions.at(-1), 'more');
+    await assert.rejects(async () => state.sessions.subscribe(one, 'x'), { code: 'SLIP_SUBSCRIPTION_LIMIT' });
+    await old.write(c => c.run('UPDATE sessions SET terminated = 1 WHERE key = ?', one.key));
+    assert.equal((await state.sessions.read(one)).terminated, true);
+    const count = 'SELECT ended FROM session_usage';
+    assert.equal(
+      old.read(c => c.get<{ ended: number }>(count)!.ended),
+      2,
+    );
   });
 
   test('do not when the newer one says so', async t => {

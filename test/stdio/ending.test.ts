@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { SLIPWAY } from '../cli/command-process.ts';
 import { MODERN_META, QUAY, type StdioProcess, started, textOf } from './stdio-process.ts';
+
+const SPINNING = resolve(import.meta.dirname, 'fixtures/spinning.ts');
 
 /** Seconds that an ending may take beyond what it waits for: starting and stopping a process on a busy machine. */
 const SLACK_MS = 4_000;
@@ -73,6 +76,21 @@ describe('the end of a server on stdio', { concurrency: 2 }, () => {
     assert.equal((await server.message(message => message.id === id)).result?.['resultType'], 'complete');
   });
 
+  for (const how of ['the end of its input', 'SIGTERM'] as const) {
+    test(`comes after ${how} although a call keeps every timer from firing`, async t => {
+      const server = started(t, [...SLIPWAY, 'start', '--stdio', SPINNING]);
+      server.begin('tools/call', { name: 'spin' });
+      await server.until('stderr', /begun/);
+      if (how === 'SIGTERM') server.child.kill(how);
+      else server.hangUp();
+      const before = performance.now();
+      const { stderr } = await server.ended();
+      const ms = performance.now() - before;
+      assert.ok(ms > 4_500 && ms < 7_000 + SLACK_MS, `${ms} ms`);
+      assert.match(stderr, /a call keeps it busy beyond the time/);
+    });
+  }
+
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     test(`${signal} lets calls in flight finish and takes no new ones`, async t => {
       const server = started(t);
@@ -140,6 +158,30 @@ describe('before it serves', { concurrency: 2 }, () => {
     const { code, stdout, stderr } = await server.ended();
     assert.deepEqual([code, stdout], [1, '']);
     assert.match(stderr, /SLIP_CLI_FILE_MISSING/);
+  });
+
+  test('a file that never ends loading ends with the input', async t => {
+    const server = started(t, [...SLIPWAY, 'start', '--stdio', resolve(import.meta.dirname, 'fixtures/loading.ts')]);
+    await server.until('stderr', /loading/);
+    server.hangUp(`{"jsonrpc":"2.0","id":1,"method":"ping"}\n`);
+    const { code, stdout, stderr } = await server.ended();
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /its input has ended, and \S+ is still loading/);
+  });
+
+  test('a file that ends the process does not do so without a word', async t => {
+    const server = started(t, [...SLIPWAY, 'start', '--stdio', resolve(import.meta.dirname, 'fixtures/leaving.ts')]);
+    const { code, stdout, stderr } = await server.ended();
+    assert.deepEqual([code, stdout], [0, '']);
+    assert.match(stderr, /leaving\.ts ended the process while it was loaded/);
+  });
+
+  test('a file that waits for what never happens is told apart from one that waits for the client', async t => {
+    const waiting = resolve(import.meta.dirname, 'fixtures/waiting.ts');
+    const server = started(t, [...SLIPWAY, 'start', '--stdio', waiting]);
+    const { code, stderr } = await server.ended();
+    assert.equal(code, 1);
+    assert.match(stderr, /waits at the top level for something that never happens/);
   });
 
   for (const flags of [

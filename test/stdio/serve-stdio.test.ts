@@ -197,28 +197,158 @@ test('the limits are those given', async t => {
 });
 
 test('limits that make no sense are refused', () => {
-  for (const limits of [{ maxBodyBytes: 0 }, { graceMs: -1 }, { graceMs: 2 ** 31 }, { maxJsonDepth: 1.5 }]) {
+  assert.throws(() => serveStdio(tell(), { maxConcurrentRequests: 0 }), { code: 'SLIP_INVALID_OPTION' });
+  for (const limits of [
+    { maxBodyBytes: 0 },
+    { stallMs: 0 },
+    { graceMs: -1 },
+    { graceMs: 2 ** 31 },
+    { maxJsonDepth: 1.5 },
+  ]) {
     assert.throws(() => new StdioServerTransport(new PassThrough(), new PassThrough(), limits), {
       code: 'SLIP_INVALID_OPTION',
     });
   }
 });
 
-test('a client that never reads is left, rather than a memory that grows', async t => {
+/** Lists of changes that nobody waits for, to a client that `reads` or does not. */
+async function flooded(t: TestContext, limits: StdioServerTransportOptions, reads: (stdout: PassThrough) => void) {
   const server = tell();
   const stdin = new PassThrough();
   const stdout = new PassThrough();
-  const errors: string[] = [];
-  const transport = new StdioServerTransport(stdin, stdout, { maxBufferedBytes: 10_000 });
-  transport.onerror = error => errors.push(error.message);
-  const handle = serveStdio(server, { transport });
+  const codes: unknown[] = [];
+  const transport = new StdioServerTransport(stdin, stdout, { maxBufferedBytes: 10_000, ...limits });
+  const handle = serveStdio(server, {
+    transport,
+    onerror: error => codes.push((error as Error & { code?: unknown }).code),
+  });
   t.after(() => handle.close({ graceMs: 0 }));
   stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, ...INITIALIZE })}\n`);
   await eventually(() => server.isConnected());
+  reads(stdout);
   for (let times = 0; times < 5_000; times++) server.sendToolListChanged();
+  return { handle, codes, stdout };
+}
+
+test('a client that takes nothing for too long is left', async t => {
+  const { handle, codes } = await flooded(t, { stallMs: 150 }, () => {});
   await handle.closed;
-  assert.match(errors[0] ?? '', /the client does not read/);
-  assert.ok(stdout.readableLength + stdout.writableLength < 200_000, 'of 325,000');
+  assert.deepEqual(codes, ['SLIP_CLIENT_STALLED']);
+});
+
+test('a client that reads slowly is not, however much waits for it', async t => {
+  let lines = 0;
+  const { handle, codes } = await flooded(t, { stallMs: 150 }, stdout => {
+    // 5,000 lines are 325,000 bytes; it lags four buffers behind for several times `stallMs`.
+    const timer = setInterval(() => {
+      for (let bytes = 0; bytes < 15_000; ) {
+        const chunk = stdout.read() as Buffer | null;
+        if (chunk === null) return;
+        bytes += chunk.length;
+        lines += chunk.toString().split('\n').length - 1;
+      }
+    }, 40);
+    t.after(() => clearInterval(timer));
+  });
+  await eventually(() => lines === 5_001);
+  assert.deepEqual(codes, []);
+  await handle.close();
+});
+
+test('one answer beyond every buffer does not cost the next one', async t => {
+  const server = tell();
+  server.registerTool('large', {}, () => 'x'.repeat(1_000_000));
+  const { received, send } = line(t, server, {}, { maxBufferedBytes: 1_000 });
+  send({ id: 1, method: 'tools/call', params: { name: 'large' } });
+  send({ id: 2, method: 'tools/call', params: { name: 'hello' } });
+  await eventually(() => received.length === 2);
+  assert.ok(received.every(({ result }) => result !== undefined));
+});
+
+/** A tool whose calls are counted and end when they are told to. */
+function gated(server: McpServer) {
+  const gate = { running: 0, most: 0, begun: 0, open: [] as (() => void)[] };
+  server.registerTool('gated', {}, async () => {
+    gate.begun++;
+    gate.most = Math.max(gate.most, ++gate.running);
+    await new Promise<void>(resolve => gate.open.push(resolve));
+    gate.running--;
+    return 'done';
+  });
+  return gate;
+}
+
+const GATED = { method: 'tools/call', params: { name: 'gated' } };
+
+test('maxConcurrentRequests are answered at a time; the others wait, and are answered', async t => {
+  const server = tell();
+  const gate = gated(server);
+  const { received, send } = line(t, server, { maxConcurrentRequests: 3 });
+  for (let id = 1; id <= 20; id++) send({ id, ...GATED });
+  const timer = setInterval(() => gate.open.shift()?.(), 2);
+  t.after(() => clearInterval(timer));
+  await eventually(() => received.length === 20);
+  assert.equal(gate.most, 3);
+  assert.deepEqual(new Set(received.map(({ id }) => id)).size, 20);
+});
+
+test('answers and cancellations pass the requests that wait for a place', async t => {
+  const server = tell();
+  const gate = gated(server);
+  server.registerTool('ask', {}, async ctx => {
+    const params = { message: 'Really?', requestedSchema: { type: 'object' as const, properties: {} } };
+    return (await ctx.mcpReq.elicitInput(params)).action;
+  });
+  const { received, send } = line(t, server, { maxConcurrentRequests: 1 });
+  const { params } = INITIALIZE;
+  send({ id: 1, method: 'initialize', params: { ...params, capabilities: { elicitation: {} } } });
+  send({ id: 2, method: 'tools/call', params: { name: 'ask' } });
+  for (const id of [3, 4]) send({ id, ...GATED });
+  send({ method: 'notifications/cancelled', params: { requestId: 3 } });
+  await eventually(() => received.some(({ method }) => method === 'elicitation/create'));
+  assert.equal(gate.begun, 0);
+  const question = received.find(({ method }) => method === 'elicitation/create');
+  send({ id: question!.id, result: { action: 'decline' } });
+  await eventually(() => gate.open.length === 1);
+  gate.open[0]!();
+  await eventually(() => received.some(({ id, method }) => id === 4 && method === undefined));
+  assert.equal(gate.begun, 1, 'the cancelled one never');
+});
+
+test('what waits for a place at the end is answered; when the server stops, it is refused', async t => {
+  for (const stops of [false, true]) {
+    const server = tell();
+    const gate = gated(server);
+    const { received, send, hangUp, handle } = line(t, server, { maxConcurrentRequests: 1 });
+    for (let id = 1; id <= 5; id++) send({ id, ...GATED });
+    await eventually(() => gate.open.length === 1);
+    const closing = stops ? handle.close() : hangUp();
+    await eventually(() => (stops ? received.length === 4 : gate.open.length === 5));
+    for (const open of gate.open) open();
+    await closing;
+    await handle.closed;
+    assert.equal(received.filter(({ result }) => result !== undefined).length, stops ? 1 : 5);
+    assert.equal(received.filter(({ error }) => error?.data?.code === 'SLIP_STOPPING').length, stops ? 4 : 0);
+  }
+});
+
+test('while requests wait for a place, no more than maxBufferedBytes are read', async t => {
+  const server = tell();
+  const gate = gated(server);
+  const stdin = new PassThrough();
+  const stdout = new PassThrough();
+  const transport = new StdioServerTransport(stdin, stdout, { maxBufferedBytes: 2_000 });
+  const handle = serveStdio(server, { transport, maxConcurrentRequests: 1 });
+  t.after(() => handle.close({ graceMs: 0 }));
+  const request = (id: number) => `${JSON.stringify({ jsonrpc: '2.0', id, ...GATED })}\n`;
+  for (let id = 1; id <= 200; id++) stdin.write(request(id));
+  await eventually(() => stdin.isPaused());
+  assert.ok(stdin.readableLength > 5_000, `${stdin.readableLength} of 16,000 are left`);
+  const timer = setInterval(() => gate.open.shift()?.(), 1);
+  t.after(() => clearInterval(timer));
+  let text = '';
+  stdout.on('data', chunk => (text += chunk));
+  await eventually(() => text.includes('"id":200'));
 });
 
 test('a transport of another kind serves as well', async t => {

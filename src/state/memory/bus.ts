@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Bus, BusEntry, BusEvent, BusRetention } from '../bus.ts';
+import { type Bus, type BusEntry, type BusEvent, type BusRetention, isControl } from '../bus.ts';
 import { Listeners } from '../listeners.ts';
-
-interface Kept {
-  readonly entry: BusEntry;
-  readonly bytes: number;
-  /** Of the monotonic clock, so that a jump of the other one forgets nothing. */
-  readonly at: number;
-}
+import { BusShelf } from './bus-shelf.ts';
 
 /** Entries are few and small as a rule; this is for the server that sends large messages to many sessions. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -19,10 +13,13 @@ export class MemoryBus implements Bus {
   readonly #epoch = randomBytes(8).toString('hex');
   readonly #listeners = new Listeners<BusEntry>();
   readonly #retention: Required<BusRetention>;
-  /** What is kept; `#head` of them are gone already, and cut off once they are half of it. */
-  #log: Kept[] = [];
-  #head = 0;
-  #bytes = 0;
+  /** What streams are resumed from, and what is only for processes: each is dropped for its own sake alone. */
+  readonly #log = new BusShelf();
+  readonly #control = new BusShelf();
+  /** Entries that the listeners have yet to hear. */
+  #unheard: BusEntry[] = [];
+  /** The position of the last entry that was dropped from the log. */
+  #gone = 0;
   /** How many entries there have been. */
   #published = 0;
   #heard = 0;
@@ -37,14 +34,14 @@ export class MemoryBus implements Bus {
   }
 
   publish(event: BusEvent): string {
-    const cursor = this.#cursorOf(this.#published + 1);
-    const kept: Kept = { entry: { cursor, event }, bytes: bytesOf(event), at: performance.now() };
-    this.#published++;
-    this.#bytes += kept.bytes;
-    this.#log.push(kept);
+    const position = ++this.#published;
+    const entry: BusEntry = { cursor: this.#cursorOf(position), event };
+    const shelf = isControl(event) ? this.#control : this.#log;
+    shelf.push({ entry, position, bytes: bytesOf(event), at: performance.now() });
+    this.#unheard.push(entry);
     this.#deliver();
     this.#prune();
-    return cursor;
+    return entry.cursor;
   }
 
   subscribe(listener: (entry: BusEntry) => void): () => void {
@@ -54,10 +51,10 @@ export class MemoryBus implements Bus {
   read(after: string, limit: number): readonly BusEntry[] | undefined {
     this.#prune();
     const position = this.#positionOf(after);
-    const gone = this.#published - (this.#log.length - this.#head);
-    if (position === undefined || position < gone || position > this.#published) return undefined;
-    const from = this.#head + position - gone;
-    return this.#log.slice(from, from + limit).map(({ entry }) => entry);
+    if (position === undefined || position < this.#gone || position > this.#published) return undefined;
+    const found = [...this.#log.after(position, limit), ...this.#control.after(position, limit)];
+    found.sort((a, b) => a.position - b.position);
+    return found.slice(0, limit).map(({ entry }) => entry);
   }
 
   /** An entry that a listener publishes waits until all have heard the one before it. */
@@ -65,10 +62,13 @@ export class MemoryBus implements Bus {
     if (this.#delivering) return;
     this.#delivering = true;
     try {
-      while (this.#heard < this.#published) {
-        const next = this.#log[this.#log.length - (this.#published - this.#heard)];
-        this.#heard++;
-        if (next !== undefined) this.#listeners.call(next.entry);
+      while (this.#unheard.length > 0) {
+        const entries = this.#unheard;
+        this.#unheard = [];
+        for (const entry of entries) {
+          this.#heard++;
+          this.#listeners.call(entry);
+        }
       }
     } finally {
       this.#delivering = false;
@@ -78,15 +78,13 @@ export class MemoryBus implements Bus {
   #prune(): void {
     if (this.#delivering) return;
     const oldest = performance.now() - this.#retention.busTtlMs;
-    for (let kept = this.#log[this.#head]; kept !== undefined; kept = this.#log[this.#head]) {
-      const count = this.#log.length - this.#head;
-      if (kept.at >= oldest && count <= this.#retention.maxBusEntries && this.#bytes <= MAX_BYTES) break;
-      this.#bytes -= kept.bytes;
-      this.#head++;
-    }
-    if (this.#head > 64 && this.#head * 2 > this.#log.length) {
-      this.#log = this.#log.slice(this.#head);
-      this.#head = 0;
+    for (const shelf of [this.#log, this.#control]) {
+      for (let kept = shelf.oldest; kept !== undefined; kept = shelf.oldest) {
+        const fits = shelf.size <= this.#retention.maxBusEntries && shelf.bytes <= MAX_BYTES;
+        if (fits && kept.at >= oldest) break;
+        shelf.dropOldest();
+        if (shelf === this.#log) this.#gone = kept.position;
+      }
     }
   }
 

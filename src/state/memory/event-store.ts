@@ -1,4 +1,11 @@
-import type { EventRetention, EventStore, StoredEvent, StreamPart } from '../event-store.ts';
+import {
+  type EventRetention,
+  type EventStore,
+  PART_CHARACTERS,
+  PART_EVENTS,
+  type StoredEvent,
+  type StreamPart,
+} from '../event-store.ts';
 import { Listeners } from '../listeners.ts';
 import { OPEN_STREAM_TTL_MS } from '../retention.ts';
 
@@ -52,9 +59,20 @@ export class MemoryEventStore implements EventStore {
     const ended = this.#ended.get(name);
     const stream = ended ?? this.#open.get(name);
     if (stream === undefined) return undefined;
-    const events = stream.events.filter(event => event.seq > after);
-    const trimmed = stream.lastSeq - after !== events.length;
-    return { events, ended: ended !== undefined, orphaned: false, trimmed };
+    const first = stream.events.findIndex(event => event.seq > after);
+    const events: StoredEvent[] = [];
+    let more = false;
+    let characters = 0;
+    for (let index = first; index >= 0 && index < stream.events.length; index++) {
+      const event = stream.events[index]!;
+      characters += event.message.length;
+      more = events.length === PART_EVENTS || (events.length > 0 && characters > PART_CHARACTERS);
+      if (more) break;
+      events.push(event);
+    }
+    const lastSeq = more ? events.at(-1)!.seq : stream.lastSeq;
+    const trimmed = lastSeq - after !== events.length;
+    return { events, more, ended: !more && ended !== undefined, orphaned: false, trimmed };
   }
 
   close(): void {}

@@ -1,4 +1,4 @@
-import type { Bus, BusEntry, BusEvent } from '../bus.ts';
+import { type Bus, type BusEntry, type BusEvent, isControl } from '../bus.ts';
 import { Listeners } from '../listeners.ts';
 import type { Connection } from './connection.ts';
 import type { StoreFacts } from './schema.ts';
@@ -11,6 +11,9 @@ interface BusRow {
 
 /** Rows at a time: a process that stood still has much to catch up with. */
 const SLICE = 256;
+
+/** Changes that wait for a store at fault; beyond that, they are mostly the same few resources. */
+const MAX_OWED = 1_000;
 
 const AFTER = 'SELECT id, event FROM bus WHERE id > ? ORDER BY id LIMIT ?';
 /** Also when all rows are gone. */
@@ -26,6 +29,8 @@ export class SqliteBus implements Bus {
   #storeId: string;
   #heard: number;
   #published = false;
+  /** Changes that could not be published, as JSON: other processes have yet to hear of them. */
+  readonly #owed = new Set<string>();
   #tailing = false;
 
   constructor(store: Store) {
@@ -45,11 +50,37 @@ export class SqliteBus implements Bus {
 
   publish(event: BusEvent): Promise<string> {
     const text = JSON.stringify(event);
-    return this.#store.write(connection => {
-      this.#published = true;
-      const id = connection.insert('INSERT INTO bus (at, event) VALUES (?, ?)', Date.now(), text);
-      return this.#cursorOf(id);
-    });
+    const control = isControl(event) ? 1 : 0;
+    const written = this.#store.write(connection => this.#cursorOf(this.#add(connection, text, control)));
+    if (event.kind === 'change') written.catch(() => this.#owe(event, text));
+    return written;
+  }
+
+  /** Publishes the changes that could not be when they happened. */
+  settle(): void {
+    if (this.#owed.size === 0) return;
+    const owed = [...this.#owed];
+    this.#store
+      .write(connection => {
+        for (const text of owed) this.#add(connection, text, 0);
+      })
+      .then(
+        () => {
+          for (const text of owed) this.#owed.delete(text);
+        },
+        () => {}, // Tried again in the next round.
+      );
+  }
+
+  #add(connection: Connection, text: string, control: 0 | 1): number {
+    this.#published = true;
+    return connection.insert('INSERT INTO bus (at, event, control) VALUES (?, ?, ?)', Date.now(), text, control);
+  }
+
+  /** The listeners of this process hear of it now, once more when all others do, and meanwhile resume from before it. */
+  #owe(event: BusEvent, text: string): void {
+    if (this.#owed.size < MAX_OWED) this.#owed.add(text);
+    this.#listeners.call({ cursor: this.cursor, event });
   }
 
   subscribe(listener: (entry: BusEntry) => void): () => void {
@@ -61,10 +92,12 @@ export class SqliteBus implements Bus {
     const position = digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
     if (storeId !== this.#storeId || position === undefined) return undefined;
     return this.#store.read(connection => {
-      // First the end, then the rows: what is added in between must not look like a hole.
+      // First the end: a cursor beyond it is none of this log.
       const last = lastId(connection);
       const rows = connection.all<BusRow>(AFTER, position, Math.max(1, limit));
-      if (position > last || (position < last && rows[0]?.id !== position + 1)) return undefined;
+      // After the rows: what is removed meanwhile must not look as if it had never been.
+      const gone = connection.get<{ id: number }>('SELECT id FROM bus_gone')!.id;
+      if (position > last || position < gone) return undefined;
       return rows.map(row => this.#entryOf(row));
     });
   }

@@ -1,4 +1,11 @@
-import type { EventRetention, EventStore, StoredEvent, StreamPart } from '../event-store.ts';
+import {
+  type EventRetention,
+  type EventStore,
+  PART_CHARACTERS,
+  PART_EVENTS,
+  type StoredEvent,
+  type StreamPart,
+} from '../event-store.ts';
 import type { Connection } from './connection.ts';
 import { unavailable } from './fault.ts';
 import type { Owners } from './owners.ts';
@@ -27,11 +34,15 @@ interface Loss {
 const STREAM = 'SELECT id, owner, last_seq, ended FROM streams WHERE name = ?';
 const ADD_STREAM = 'INSERT INTO streams (name, owner, last_seq, ended, touched) VALUES (?, ?, ?, ?, ?)';
 const ADVANCE = 'UPDATE streams SET last_seq = ?, ended = ?, touched = ? WHERE id = ?';
+/** An id may be that of another stream by now, if the transaction was undone or the file replaced: hence the name. */
+const ADVANCE_OWN = `UPDATE streams SET last_seq = ?, ended = ?, touched = ?
+  WHERE id = ? AND name = ? AND owner = ? AND ended = 0 AND last_seq < ?`;
 const ADD_EVENT = 'INSERT INTO events (stream, seq, message) VALUES (?, ?, ?)';
 const PART = `SELECT s.id, s.owner, s.last_seq, s.ended, e.seq, e.message
   FROM streams s LEFT JOIN events e ON e.stream = s.id AND e.seq > ? WHERE s.name = ? ORDER BY e.seq`;
 
 const MAX_LOSSES = 10_000;
+const MAX_OWN = 10_000;
 
 /** Event streams in the database. */
 export class SqliteEventStore implements EventStore {
@@ -41,6 +52,8 @@ export class SqliteEventStore implements EventStore {
   readonly #retention: Required<EventRetention>;
   /** Streams of this process with events that could not be written: readers must hear of the hole, and of the end. */
   readonly #losses = new Map<string, Loss>();
+  /** Row ids of open streams of this process, so that they need not be looked up for each event. */
+  readonly #own = new Map<string, number>();
 
   constructor(store: Store, owners: Owners, watch: StreamWatch, retention: Required<EventRetention>) {
     this.#store = store;
@@ -60,16 +73,25 @@ export class SqliteEventStore implements EventStore {
 
   read(stream: string, after: number): StreamPart | undefined {
     return this.#store.read(connection => {
-      const rows = connection.all<PartRow>(PART, after, stream);
-      const row = rows[0];
-      if (row === undefined) return undefined;
       const events: StoredEvent[] = [];
-      for (const { seq, message } of rows) if (seq !== null && message !== null) events.push({ seq, message });
+      let row: StreamRow | undefined;
+      let more = false;
+      let characters = 0;
+      for (const found of connection.iterate<PartRow>(PART, after, stream)) {
+        row = found;
+        const { seq, message } = found;
+        if (seq === null || message === null) break;
+        characters += message.length;
+        more = events.length === PART_EVENTS || (events.length > 0 && characters > PART_CHARACTERS);
+        if (more) break;
+        events.push({ seq, message });
+      }
+      if (row === undefined) return undefined;
       const loss = this.#losses.get(stream);
-      const ended = row.ended === 1 || loss?.ended === true;
-      const lastSeq = Math.max(row.last_seq, loss?.seq ?? 0);
-      const orphaned = !ended && !this.#owners.alive(row.owner, connection);
-      return { events, ended, orphaned, trimmed: lastSeq - after !== events.length };
+      const ended = !more && (row.ended === 1 || loss?.ended === true);
+      const lastSeq = more ? events.at(-1)!.seq : Math.max(row.last_seq, loss?.seq ?? 0);
+      const orphaned = !more && !ended && !this.#owners.alive(row.owner, connection);
+      return { events, more, ended, orphaned, trimmed: lastSeq - after !== events.length };
     });
   }
 
@@ -113,10 +135,19 @@ export class SqliteEventStore implements EventStore {
   }
 
   #append(connection: Connection, stream: string, seq: number, message: string, ended: boolean): void {
+    const own = this.#own.get(stream);
+    if (ended) this.#own.delete(stream);
+    if (own !== undefined) {
+      const { instance } = this.#owners;
+      if (connection.run(ADVANCE_OWN, seq, ended ? 1 : 0, Date.now(), own, stream, instance, seq) > 0) {
+        return this.#add(connection, own, seq, message);
+      }
+    }
     const row = connection.get<StreamRow>(STREAM, stream);
     if (row === undefined) {
       const id = connection.insert(ADD_STREAM, stream, this.#owners.instance, seq, ended ? 1 : 0, Date.now());
       connection.run(ADD_EVENT, id, seq, message);
+      if (!ended) this.#remember(stream, id);
       return;
     }
     if (row.owner !== this.#owners.instance || row.ended === 1) {
@@ -127,12 +158,23 @@ export class SqliteEventStore implements EventStore {
 
   #advance(connection: Connection, id: number, seq: number, message: string, ended: boolean): void {
     connection.run(ADVANCE, seq, ended ? 1 : 0, Date.now(), id);
+    this.#add(connection, id, seq, message);
+  }
+
+  #add(connection: Connection, id: number, seq: number, message: string): void {
     connection.run(ADD_EVENT, id, seq, message);
     const gone = seq - this.#retention.maxEventsPerStream;
     if (gone > 0) connection.run('DELETE FROM events WHERE stream = ? AND seq <= ?', id, gone);
   }
 
+  /** The longest-lived is forgotten when there are too many: its row is looked up again. */
+  #remember(stream: string, id: number): void {
+    if (this.#own.size >= MAX_OWN) this.#own.delete(this.#own.keys().next().value!);
+    this.#own.set(stream, id);
+  }
+
   #lose(stream: string, loss: Loss): void {
+    this.#own.delete(stream);
     const before = this.#losses.get(stream);
     if (before === undefined && this.#losses.size >= MAX_LOSSES) return;
     this.#losses.set(stream, {

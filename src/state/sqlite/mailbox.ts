@@ -30,6 +30,8 @@ export class SqliteMailbox implements Mailbox {
   /** Addresses that are no longer awaited, and letters that were handed over: to be deleted. */
   readonly #left = new Set<string>();
   readonly #taken = new Set<number>();
+  /** Addresses that are awaited, which the store has yet to be told. */
+  readonly #unwritten = new Set<string>();
   #lastId = 0;
 
   constructor(store: Store, owners: Owners) {
@@ -48,9 +50,9 @@ export class SqliteMailbox implements Mailbox {
         this.#left.delete(address);
         connection.run(AWAIT, address, this.#owners.instance);
       });
-    } catch (error) {
-      close();
-      throw error;
+    } catch {
+      // What is posted to this process arrives; others learn of the address when the store works again.
+      if (this.#boxes.get(address) === box) this.#unwritten.add(address);
     }
     // After whoever waits for this promise has gone on.
     setImmediate(() => {
@@ -82,12 +84,16 @@ export class SqliteMailbox implements Mailbox {
     for (const address of this.#boxes.keys()) connection.run(AWAIT, address, this.#owners.instance);
   }
 
-  /** Deletes what could not be deleted when it was due. */
+  /** Writes and deletes what could not be when it was due. */
   tidy(): void {
-    if (this.#left.size === 0 && this.#taken.size === 0) return;
+    if (this.#left.size === 0 && this.#taken.size === 0 && this.#unwritten.size === 0) return;
+    const unwritten = [...this.#unwritten];
     const left = [...this.#left];
     const taken = [...this.#taken];
     const done = this.#store.write(connection => {
+      for (const address of unwritten) {
+        if (this.#boxes.has(address)) connection.run(AWAIT, address, this.#owners.instance);
+      }
       for (const id of taken) connection.run('DELETE FROM letters WHERE id = ?', id);
       for (const address of left) {
         if (this.#boxes.has(address)) continue;
@@ -97,6 +103,7 @@ export class SqliteMailbox implements Mailbox {
     });
     done.then(
       () => {
+        for (const address of unwritten) this.#unwritten.delete(address);
         for (const id of taken) this.#taken.delete(id);
         for (const address of left) this.#left.delete(address);
       },
@@ -107,6 +114,7 @@ export class SqliteMailbox implements Mailbox {
   #close(address: string, box: Box): void {
     if (this.#boxes.get(address) !== box) return;
     this.#boxes.delete(address);
+    this.#unwritten.delete(address);
     this.#left.add(address);
     this.tidy();
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isMainThread, threadId } from 'node:worker_threads';
 import type { Connection } from './connection.ts';
 import { isRunning, processSpace, processStart } from './process-identity.ts';
 import type { Store } from './store.ts';
@@ -23,6 +24,9 @@ const MISSED_AND_EXPIRED = 3;
 /** Silent for so long that the clock does not matter: it may have been set back. */
 const MISSED = 8;
 
+/** In the label of a worker thread, between its process space and its number. */
+const THREAD = ' thread ';
+
 const COLUMNS = 'SELECT instance, label, pid, started, alive_until FROM processes';
 
 /**
@@ -34,6 +38,7 @@ export class Owners {
   /** Names this store object of this process. */
   readonly instance = randomBytes(16).toString('base64url');
   readonly #space = processSpace();
+  readonly #label = isMainThread ? this.#space : `${this.#space}${THREAD}${threadId}`;
   readonly #started = processStart(process.pid);
   readonly #watched = new Map<string, Watched>();
   readonly #store: Store;
@@ -54,7 +59,7 @@ export class Owners {
     const update = 'UPDATE processes SET alive_until = ? WHERE instance = ?';
     if (connection.run(update, aliveUntil, this.instance) > 0) return false;
     const insert = 'INSERT INTO processes (instance, label, pid, started, alive_until) VALUES (?, ?, ?, ?, ?)';
-    connection.run(insert, this.instance, this.#space, process.pid, this.#started ?? null, aliveUntil);
+    connection.run(insert, this.instance, this.#label, process.pid, this.#started ?? null, aliveUntil);
     return true;
   }
 
@@ -91,10 +96,12 @@ export class Owners {
   }
 
   #isDead(row: ProcessRow): boolean {
-    const here = row.label === this.#space;
+    const [space, thread] = row.label.split(THREAD);
+    const here = space === this.#space;
     if (here && !isRunning(row.pid, row.started ?? undefined)) return true;
-    // Where the start of a process is unknown, another one may have its id by now: then its lease counts as well.
-    if (here && row.started !== null) return false;
+    // A thread may end before its process does. Where the start of a process is unknown, another one may have its id by
+    // now. Then the lease counts as well.
+    if (here && row.started !== null && thread === undefined) return false;
     const watched = this.#watched.get(row.instance);
     const missed = watched?.aliveUntil === row.alive_until ? watched.missed : 0;
     return missed >= MISSED || (missed >= MISSED_AND_EXPIRED && row.alive_until < Date.now());

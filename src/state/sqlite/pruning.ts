@@ -1,6 +1,7 @@
 import { OPEN_STREAM_TTL_MS, type Retention } from '../retention.ts';
 import type { Connection } from './connection.ts';
 import type { Owners } from './owners.ts';
+import { PruningClock } from './pruning-clock.ts';
 import type { Store } from './store.ts';
 
 /** How much may be deleted at once: what waits in the same process waits no longer than this takes. */
@@ -8,25 +9,43 @@ const SLICE = 200;
 const SLICE_MS = 4;
 const PAUSE_MS = 25;
 
-/** Sessions and subscriptions together; some 300 MB at worst. */
-const SESSION_CAPACITY = 1_000_000;
+/** How many are kept whatever their age. */
+export interface SessionCapacity {
+  /** Sessions with a level or subscriptions, and the subscriptions; some 300 MB at worst. */
+  readonly records: number;
+  /** Terminated sessions; some 300 MB at worst. */
+  readonly ended: number;
+}
+
+const SESSION_CAPACITY: SessionCapacity = { records: 1_000_000, ended: 2_000_000 };
+
+const USAGE = 'SELECT weight, ended FROM session_usage';
 
 /** A part of what is kept: deletes a slice of it, and says whether there may be more. */
-type Broom = (connection: Connection) => boolean;
+type Broom = (connection: Connection, now: number) => boolean;
 
 /** Forgets what has been kept long enough, in slices. Every process does it; what one has deleted, others do not find. */
 export class Pruning {
   readonly #store: Store;
   readonly #brooms: readonly Broom[];
+  readonly #clock: PruningClock;
   #running = false;
 
-  constructor(store: Store, owners: Owners, retention: Required<Retention>, sessionCapacity = SESSION_CAPACITY) {
+  constructor(
+    store: Store,
+    owners: Owners,
+    retention: Required<Retention>,
+    sessionCapacity = SESSION_CAPACITY,
+    clock = new PruningClock(Math.max(retention.eventTtlMs, retention.busTtlMs)),
+  ) {
     this.#store = store;
+    this.#clock = clock;
     this.#brooms = [
-      connection => pruneBus(connection, retention),
-      connection => pruneEndedStreams(connection, retention),
-      connection => pruneOpenStreams(connection, retention, owners),
-      connection => pruneSessions(connection, sessionCapacity),
+      (connection, now) => pruneBus(connection, now, retention, 0),
+      (connection, now) => pruneBus(connection, now, retention, 1),
+      (connection, now) => pruneEndedStreams(connection, now, retention),
+      (connection, now) => pruneOpenStreams(connection, now, retention, owners),
+      (connection, now) => pruneSessions(connection, now, sessionCapacity),
     ];
   }
 
@@ -36,7 +55,7 @@ export class Pruning {
     this.#running = true;
     try {
       for (const broom of this.#brooms) {
-        while (await this.#store.write(broom)) {
+        while (await this.#store.write(connection => broom(connection, this.#clock.now()))) {
           await new Promise<void>(resolve => setTimeout(resolve, PAUSE_MS).unref());
         }
       }
@@ -48,26 +67,31 @@ export class Pruning {
   }
 }
 
-function pruneBus(connection: Connection, retention: Required<Retention>): boolean {
-  const last = connection.get<{ id: number | null }>('SELECT max(id) AS id FROM bus')!.id;
-  if (last === null) return false;
-  const oldest = connection.all<{ id: number; at: number }>('SELECT id, at FROM bus ORDER BY id LIMIT ?', SLICE);
-  const expiry = Date.now() - retention.busTtlMs;
-  const gone = oldest.filter(row => row.at < expiry || row.id <= last - retention.maxBusEntries).at(-1);
+/** @param control 1 for what processes tell each other, 0 for what streams are resumed from: each has room of its own */
+function pruneBus(connection: Connection, now: number, retention: Required<Retention>, control: 0 | 1): boolean {
+  const surplus = 'SELECT id FROM bus WHERE control = ? ORDER BY id DESC LIMIT 1 OFFSET ?';
+  const last = connection.get<{ id: number }>(surplus, control, retention.maxBusEntries)?.id ?? 0;
+  const query = 'SELECT id, at FROM bus WHERE control = ? ORDER BY id LIMIT ?';
+  const oldest = connection.all<{ id: number; at: number }>(query, control, SLICE);
+  const gone = oldest.filter(row => row.at < now - retention.busTtlMs || row.id <= last).at(-1);
   if (gone === undefined) return false;
-  connection.run('DELETE FROM bus WHERE id <= ?', gone.id);
+  connection.run('DELETE FROM bus WHERE control = ? AND id <= ?', control, gone.id);
   return gone === oldest.at(-1) && oldest.length === SLICE;
 }
 
-function pruneEndedStreams(connection: Connection, retention: Required<Retention>): boolean {
+function pruneEndedStreams(connection: Connection, now: number, retention: Required<Retention>): boolean {
   const query = 'SELECT id FROM streams WHERE ended = 1 AND touched < ? ORDER BY touched LIMIT ?';
-  const rows = connection.all<{ id: number }>(query, Date.now() - retention.eventTtlMs, SLICE);
+  const rows = connection.all<{ id: number }>(query, now - retention.eventTtlMs, SLICE);
   return dropStreams(connection, rows) || rows.length === SLICE;
 }
 
 /** Those of dead processes that nobody came back for, and those that were never ended. */
-function pruneOpenStreams(connection: Connection, retention: Required<Retention>, owners: Owners): boolean {
-  const now = Date.now();
+function pruneOpenStreams(
+  connection: Connection,
+  now: number,
+  retention: Required<Retention>,
+  owners: Owners,
+): boolean {
   const abandoned = Math.max(OPEN_STREAM_TTL_MS, retention.eventTtlMs);
   let more = false;
   for (const { owner } of connection.all<{ owner: string }>('SELECT DISTINCT owner FROM streams WHERE ended = 0')) {
@@ -90,23 +114,44 @@ function dropStreams(connection: Connection, rows: readonly { readonly id: numbe
   return false;
 }
 
-function pruneSessions(connection: Connection, capacity: number): boolean {
-  const { weight } = connection.get<{ weight: number }>('SELECT weight FROM session_usage')!;
-  if (weight > capacity) raiseFloor(connection);
+function pruneSessions(connection: Connection, now: number, capacity: SessionCapacity): boolean {
+  const { weight, ended } = connection.get<{ weight: number; ended: number }>(USAGE)!;
+  if (ended > capacity.ended) raiseFloor(connection);
   const query = `SELECT key FROM sessions WHERE expires_at < ? OR issued_at <= (SELECT floor FROM session_usage) LIMIT ?`;
-  const rows = connection.all<{ key: string }>(query, Date.now(), SLICE);
-  const deadline = performance.now() + SLICE_MS;
-  for (const { key } of rows) {
-    connection.run('DELETE FROM subscriptions WHERE session = ?', key);
-    connection.run('DELETE FROM sessions WHERE key = ?', key);
-    if (performance.now() > deadline) return true;
+  const rows = connection.all<{ key: string }>(query, now, SLICE);
+  let surplus = weight - ended - capacity.records;
+  if (rows.length > 0) {
+    const isFull = ended > capacity.ended || surplus > 0;
+    return dropSessions(connection, rows) || rows.length === SLICE || isFull;
   }
-  return rows.length === SLICE || (weight > capacity && rows.length > 0);
+  if (surplus <= 0) return false;
+  // Those that have most: who floods the store loses its own first. They live on, as they were when they began.
+  const heaviest = 'SELECT key, held FROM sessions WHERE terminated = 0 ORDER BY held DESC, issued_at LIMIT ?';
+  const dropped: { key: string }[] = [];
+  for (const { key, held } of connection.all<{ key: string; held: number }>(heaviest, SLICE)) {
+    if (surplus <= 0) break;
+    surplus -= 1 + held;
+    dropped.push({ key });
+  }
+  return dropSessions(connection, dropped) || surplus > 0;
 }
 
-/** There is no room for the oldest sessions: all that are as old count as terminated from now on. */
+/** @returns whether the time was up before all were dropped */
+function dropSessions(connection: Connection, rows: readonly { readonly key: string }[]): boolean {
+  const deadline = performance.now() + SLICE_MS;
+  for (const { key } of rows) {
+    // First the session: nothing is counted for a session that is gone.
+    connection.run('DELETE FROM sessions WHERE key = ?', key);
+    connection.run('DELETE FROM subscriptions WHERE session = ?', key);
+    if (performance.now() > deadline) return true;
+  }
+  return false;
+}
+
+/** There is no room for the oldest terminations: all sessions that are as old count as terminated from now on. */
 function raiseFloor(connection: Connection): void {
-  const query = 'SELECT max(issued_at) AS at FROM (SELECT issued_at FROM sessions ORDER BY issued_at LIMIT ?)';
+  const query = `SELECT max(issued_at) AS at
+    FROM (SELECT issued_at FROM sessions WHERE terminated = 1 ORDER BY issued_at LIMIT ?)`;
   const { at } = connection.get<{ at: number | null }>(query, SLICE)!;
   if (at !== null) connection.run('UPDATE session_usage SET floor = max(floor, ?)', at);
 }

@@ -65,6 +65,48 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE probe (filler BLOB NOT NULL);
     `,
   },
+  {
+    minReader: 1,
+    sql: `
+      -- What the subscriptions of a session weigh, so that nobody has to sum them.
+      ALTER TABLE sessions ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+      UPDATE sessions SET held = (SELECT coalesce(sum(weight), 0) FROM subscriptions WHERE session = key);
+      CREATE INDEX sessions_heaviest ON sessions (held DESC, issued_at) WHERE terminated = 0;
+      CREATE INDEX sessions_ended ON sessions (issued_at) WHERE terminated = 1;
+      -- Which of all changes to subscriptions was the session's last: what was read before is true as long as it is the same.
+      ALTER TABLE sessions ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE session_usage ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+      CREATE TRIGGER subscriptions_held AFTER INSERT ON subscriptions BEGIN
+        UPDATE session_usage SET revision = revision + 1;
+        UPDATE sessions SET held = held + NEW.weight, revision = (SELECT revision FROM session_usage)
+          WHERE key = NEW.session;
+      END;
+      CREATE TRIGGER subscriptions_let_go AFTER DELETE ON subscriptions BEGIN
+        UPDATE session_usage SET revision = revision + 1;
+        UPDATE sessions SET held = held - OLD.weight, revision = (SELECT revision FROM session_usage)
+          WHERE key = OLD.session;
+      END;
+      -- How many of the sessions are terminated.
+      ALTER TABLE session_usage ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
+      UPDATE session_usage SET ended = (SELECT count(*) FROM sessions WHERE terminated = 1);
+      CREATE TRIGGER sessions_terminated AFTER UPDATE OF terminated ON sessions
+        WHEN OLD.terminated = 0 AND NEW.terminated = 1
+        BEGIN UPDATE session_usage SET ended = ended + 1; END;
+      CREATE TRIGGER sessions_ended_removed AFTER DELETE ON sessions WHEN OLD.terminated = 1
+        BEGIN UPDATE session_usage SET ended = ended - 1; END;
+
+      -- Entries that processes tell each other are kept apart from those that streams are resumed from.
+      ALTER TABLE bus ADD COLUMN control INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX bus_control ON bus (control);
+      -- One row: the last entry for streams that is gone.
+      CREATE TABLE bus_gone (id INTEGER NOT NULL);
+      INSERT INTO bus_gone (id) VALUES (coalesce(
+        (SELECT min(id) - 1 FROM bus), (SELECT max(seq) FROM sqlite_sequence WHERE name = 'bus'), 0
+      ));
+      CREATE TRIGGER bus_removed AFTER DELETE ON bus WHEN OLD.control = 0
+        BEGIN UPDATE bus_gone SET id = max(id, OLD.id); END;
+    `,
+  },
 ];
 
 const META = 'CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID';

@@ -31,6 +31,7 @@ export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIM
   const mailbox = new SqliteMailbox(store, owners);
   const watch = new StreamWatch(store, owners);
   const events = new SqliteEventStore(store, owners, watch, retention);
+  const bus = new SqliteBus(store);
   const pruning = new Pruning(store, owners, retention);
 
   store.register = connection => {
@@ -44,6 +45,7 @@ export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIM
     if (!store.health().ok) void store.prove();
     mailbox.tidy();
     events.confess();
+    bus.settle();
   };
   renew();
 
@@ -66,7 +68,7 @@ export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIM
     sessions: new SqliteSessionStore(store),
     events,
     mailbox,
-    bus: new SqliteBus(store),
+    bus,
     durable: true,
     health: () => store.health(),
     close: () => {

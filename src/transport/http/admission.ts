@@ -80,10 +80,10 @@ export class Admission {
   /** GET and DELETE belong to sessions; without one, there is no stream to offer and nothing to end. */
   #otherMethod(request: HttpRequest, responder: Responder): void {
     const { method } = request;
-    const { stopping, limits, getStreams } = this.#endpoint;
+    const { stopping } = this.#endpoint;
     const { sessionMode } = this.#endpoint.settings;
     const isSessions = sessionMode !== 'off' && (method === 'GET' || method === 'DELETE');
-    const named = request.header(SESSION_HEADER) !== undefined;
+    const named = Boolean(request.header(SESSION_HEADER)?.trim());
     if (!isSessions || (!named && sessionMode !== 'required')) {
       return responder.sendJson(405, codedBody('SLIP_HTTP_METHOD', { method }), { allow: WITHOUT_SESSION });
     }
@@ -94,10 +94,6 @@ export class Admission {
     }
     if (stopping) {
       return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1', connection: 'close' });
-    }
-    if (method === 'GET' && getStreams >= limits.maxSubscriptions) {
-      const body = codedBody('SLIP_STREAM_LIMIT', { limit: limits.maxSubscriptions }, true);
-      return responder.sendJson(503, body, { 'retry-after': '1' });
     }
     this.#endpoint.serveSession(request, responder);
   }

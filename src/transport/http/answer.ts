@@ -12,7 +12,6 @@ import type { HttpExchange } from './http-exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
 import type { SessionClient } from './session-client.ts';
-import { SessionExchange } from './session-exchange.ts';
 
 interface Answer {
   readonly status: number;
@@ -69,7 +68,6 @@ export function answerCall(
     return complete(outcomeAnswer(endpoint, server, call, outcome));
   }
   endpoint.hold(exchange);
-  if (client !== undefined && exchange instanceof SessionExchange) exchange.register();
   outcome.then(
     value => {
       endpoint.release(exchange);

@@ -61,6 +61,8 @@ export class HttpEndpoint {
   readonly sseChannels = new SseChannels();
   /** Streams opened by GET, of both transports. */
   getStreams = 0;
+  /** Streams of calls that are read on by GET. */
+  resumedStreams = 0;
   readonly sessionStreams = new Set<GetStream>();
   /** Requests being answered; listeners are not among them. */
   inFlight = 0;
@@ -119,7 +121,23 @@ export class HttpEndpoint {
       state: this.state,
       ttlMs: this.settings.sessionTtlMs,
       logger: () => this.logger,
+      cancelHere: (session, call, reason) => this.#cancelHere(session, call, reason),
+      onTerminated: session => this.#letGoOf(session),
     }));
+  }
+
+  /** Cancels a call; of two with one id, which is the client's mistake, the later. */
+  #cancelHere(session: string, request: string, reason: string | undefined): boolean {
+    let found: SessionExchange | undefined;
+    for (const one of this.sweeper) if (one instanceof SessionExchange && one.answers(session, request)) found = one;
+    found?.cancel(reason);
+    return found !== undefined;
+  }
+
+  /** A session has ended: its streams end, and its questions, which it can not answer any more. */
+  #letGoOf(session: string): void {
+    for (const stream of [...this.sessionStreams]) if (stream.session === session) stream.end(false);
+    for (const one of this.sweeper) if (one instanceof SessionExchange) one.sessionEnded(session);
   }
 
   /** Logs to the sessions, or to one of them. */
@@ -189,7 +207,7 @@ export class HttpEndpoint {
   serveSession(request: HttpRequest, responder: Responder): void {
     const go = (served: Served) => {
       const floor = this.floorOf(served)!;
-      void (request.method === 'GET' ? openStream : endSession)(this, floor, request, responder);
+      void (request.method === 'GET' ? openStream : endSession)(this, floor, served, request, responder);
     };
     const { shared } = this.#source;
     if (shared !== undefined) return go(shared);
@@ -305,12 +323,18 @@ export class HttpEndpoint {
     return (this.#stopped ??= this.#stop(graceMs));
   }
 
+  /** Nobody can post an answer any more, to this process or another: the calls that wait for one need not. */
+  #withdrawQuestions(): void {
+    for (const one of [...this.sweeper]) if (one instanceof SessionExchange && one.isAsking) one.cutOff();
+  }
+
   async #stop(graceMs: number): Promise<void> {
     this.stopping = true;
     const info = this.#source.shared?.server.info ?? { name: 'slipway', version: '0' };
     this.subscriptions.closeAll(info);
     this.#floor?.standalone.closeAll();
     this.sseChannels.drain();
+    if (!this.state.durable) this.#withdrawQuestions();
     if (this.inFlight + this.reading > 0) {
       await new Promise<void>(resolve => {
         const timer = setTimeout(() => {
@@ -326,7 +350,7 @@ export class HttpEndpoint {
     }
     // What a call that ended just now has left to say is on its way to who follows its stream.
     if (this.sessionStreams.size > 0) await new Promise(resolve => setImmediate(resolve));
-    for (const stream of [...this.sessionStreams]) stream.end();
+    for (const stream of [...this.sessionStreams]) stream.end(true);
     this.#offBus();
     this.#floor?.close();
   }

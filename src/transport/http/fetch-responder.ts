@@ -28,7 +28,8 @@ export class FetchResponder implements Responder {
   }
 
   onGone(listener: () => void): void {
-    this.#goneListeners.push(listener);
+    if (this.gone) queueMicrotask(listener);
+    else this.#goneListeners.push(listener);
   }
 
   #leave(): void {

@@ -117,7 +117,6 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
 
   abort(reason: Error): void {
     this.#ended = true;
-    this.settled();
     this.#controller?.abort(reason);
   }
 
@@ -162,14 +161,10 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     return new ConnectionStream(this.responder.stream());
   }
 
-  /** Called once when the exchange has its answer. */
-  protected settled(): void {}
-
   /** Ends the exchange with the responses to its requests. */
   finish(status: number, responses: readonly string[]): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.settled();
     if (this.#stream !== undefined) this.#stream.end(responses);
     else if (this.#alwaysStream && status === 200) this.responder.sendStream(responses.map(eventOf).join(''));
     else this.responder.sendJson(status, this.#isBatch ? `[${responses.join(',')}]` : (responses[0] ?? ''));
@@ -179,7 +174,6 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
   finishOne(status: number, response: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.settled();
     if (this.#stream !== undefined) this.#stream.end([response]);
     else if (this.#alwaysStream && status === 200) this.responder.sendStream(eventOf(response));
     else this.responder.sendJson(status, response);

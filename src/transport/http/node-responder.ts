@@ -19,6 +19,10 @@ export class NodeResponder implements Responder {
   }
 
   onGone(listener: () => void): void {
+    if (this.gone) {
+      if (!this.#response.writableFinished) queueMicrotask(listener);
+      return;
+    }
     this.#response.once('close', () => {
       if (!this.#response.writableFinished) listener();
     });

@@ -17,7 +17,7 @@ export interface Responder {
   sendStream(text: string): void;
   /** Whether nobody reads any more. */
   readonly gone: boolean;
-  /** Calls back once when the client goes away before the answer is complete. */
+  /** Calls back once when the client goes away before the answer is complete; soon, when it has already. */
   onGone(listener: () => void): void;
 }
 

@@ -44,7 +44,8 @@ export function route(
   const refusal = legacyRefusal(classified, headers.protocolVersion, served.server, modernOnly);
   if (refusal !== undefined) return endpoint.refuse(responder, refusal.id, refusal.error);
   const floor = endpoint.floorOf(served);
-  const sessionId = floor === undefined ? undefined : trimmed(request.header(SESSION_HEADER));
+  // One that is left blank is one that is left out.
+  const sessionId = floor === undefined ? undefined : trimmed(request.header(SESSION_HEADER)) || undefined;
   const id = classified.kind === 'legacy' ? classified.message.id : null;
   const isHandshake = classified.kind === 'legacy' && classified.message.method === 'initialize';
   if (floor === undefined || isHandshake || sessionId === undefined) {

@@ -10,6 +10,7 @@ import type { LoggingLevel } from '../../protocol/logging.ts';
 import { SdkError, SdkErrorCode } from '../../protocol/sdk-error.ts';
 import { AFTER_THE_ANSWER } from '../../server/method-rules.ts';
 import type { RequestOptions } from '../../server/peer.ts';
+import { MAX_REQUESTS_LENGTH } from '../../session/event-id.ts';
 import type { RequestStream } from '../../session/request-stream.ts';
 import type { Session } from '../../session/session.ts';
 import type { SessionFloor } from '../../session/session-floor.ts';
@@ -29,7 +30,8 @@ export class SessionExchange extends HttpExchange {
   readonly #floor: SessionFloor;
   readonly #session: Session;
   #stream: RequestStream | undefined;
-  #forget: (() => void) | undefined;
+  /** Aborted when the session ends while it is asked. */
+  #questions: AbortController | undefined;
 
   constructor(
     endpoint: HttpEndpoint,
@@ -96,9 +98,12 @@ export class SessionExchange extends HttpExchange {
 
   protected override begin(): MessageStream {
     const { revision } = this.#session.facts;
+    const requests = JSON.stringify(this.ids);
+    // Whoever came back to it could not be told which requests are lost: such a stream is as one without a session.
+    if (requests.length > MAX_REQUESTS_LENGTH) return super.begin();
     const reader = new EventReader(this.responder, revision, this.endpoint.settings.retryMs);
     reader.open();
-    const stream = this.#floor.streams.begin(this.#session, JSON.stringify(this.ids), reader);
+    const stream = this.#floor.streams.begin(this.#session, requests, reader);
     this.#stream = stream;
     if (knowsPriming(revision)) void stream.prime();
     return {
@@ -112,8 +117,17 @@ export class SessionExchange extends HttpExchange {
     if (!this.ended) return super.notify(notification);
     if (!AFTER_THE_ANSWER.has(notification.method) && notification.method !== LOG) return;
     const message = JSON.stringify({ jsonrpc: '2.0', ...notification });
-    const told = this.#floor.state.bus.publish({ kind: 'message', session: this.#session.key, message });
-    return told instanceof Promise ? told.then(() => {}) : undefined;
+    return this.#tellLate(message);
+  }
+
+  /** On the session's own stream. Whoever tells late seldom waits for it, so a fault is reported and not thrown. */
+  async #tellLate(message: string): Promise<void> {
+    try {
+      await this.#floor.state.bus.publish({ kind: 'message', session: this.#session.key, message });
+    } catch (error) {
+      this.endpoint.report(error);
+      this.endpoint.logger.warn({ error }, 'a late message could not be sent to its session');
+    }
   }
 
   override async request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown> {
@@ -129,7 +143,8 @@ export class SessionExchange extends HttpExchange {
     const stream = this.begun();
     this.asking++;
     try {
-      const signals = options?.signal === undefined ? [this.signal] : [this.signal, options.signal];
+      const { signal: ended } = (this.#questions ??= new AbortController());
+      const signals = [this.signal, ended, ...(options?.signal === undefined ? [] : [options.signal])];
       const settings = { ...options, signal: AbortSignal.any(signals) };
       return await this.#floor.questions.ask(this.#session.key, text => stream.message(text), method, params, settings);
     } finally {
@@ -137,20 +152,24 @@ export class SessionExchange extends HttpExchange {
     }
   }
 
-  /** From here on the call can be cancelled. */
-  register(): void {
-    const [id] = this.ids as readonly RequestId[];
-    if (id !== undefined) this.#forget = this.#floor.running.add(this.#session.key, id, this);
+  /** Whether it is the call of a session with an id, as JSON. The calls of a batch end together and are not cancelled. */
+  answers(session: string, request: string): boolean {
+    return this.#session.key === session && this.ids.length === 1 && JSON.stringify(this.ids[0]) === request;
   }
 
-  protected override settled(): void {
-    this.#forget?.();
+  /** Whether it waits for its client. */
+  get isAsking(): boolean {
+    return this.asking > 0;
   }
 
-  /** The client no longer waits for one of the requests. */
-  cancel(_id: RequestId, reason: string | undefined): void {
-    // The calls of a batch end together.
-    if (this.ids.length > 1) return;
+  /** A client that has ended its session can not answer any more. */
+  sessionEnded(session: string): void {
+    if (this.#session.key !== session) return;
+    this.#questions?.abort(new SlipwayError('SLIP_SESSION_UNKNOWN', { why: 'it has been ended' }));
+  }
+
+  /** The client no longer waits. */
+  cancel(reason: string | undefined): void {
     const why = reason === undefined ? 'its client asked for it' : `its client says: ${reason.slice(0, 200)}`;
     // A response that nobody expects does no harm (basic/utilities/cancellation); a POST without one would hang.
     const responses = this.ids.map(id => codedBody('SLIP_REQUEST_CANCELLED', { why }, false, id));

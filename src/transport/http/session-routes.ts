@@ -1,10 +1,11 @@
 /** What a session id in the headers leads to: a call with a session, a stream (GET), its end (DELETE). */
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import { INTERNAL_ERROR, INVALID_REQUEST, type RequestId } from '../../protocol/json-rpc.ts';
-import { ProtocolError } from '../../protocol/protocol-error.ts';
+import { ProtocolError, UnsupportedProtocolVersionError } from '../../protocol/protocol-error.ts';
+import { MODERN_REVISIONS } from '../../protocol/revision.ts';
 import { logInternal } from '../../server/fault.ts';
 import { principalOf } from '../../server/peer.ts';
-import { openEventId } from '../../session/event-id.ts';
+import { type EventPlace, openEventId } from '../../session/event-id.ts';
 import type { Session } from '../../session/session.ts';
 import type { SessionFloor } from '../../session/session-floor.ts';
 import type { HttpEndpoint } from './endpoint.ts';
@@ -13,6 +14,7 @@ import { EventReader, knowsPriming } from './event-reader.ts';
 import { GetStream } from './get-stream.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
+import type { Served } from './served.ts';
 
 export const SESSION_HEADER = 'mcp-session-id';
 
@@ -64,20 +66,34 @@ export function withSession(
   }
 }
 
+/** The revision that a GET or DELETE names; MCP 2025-11-25, basic/transports, "Protocol Version Header". */
+function versionFault(served: Served, request: HttpRequest): ProtocolError | undefined {
+  const requested = request.header('mcp-protocol-version')?.trim();
+  const { legacyRevisions } = served.server;
+  if (requested === undefined || legacyRevisions.includes(requested)) return undefined;
+  return new UnsupportedProtocolVersionError({ supported: [...MODERN_REVISIONS, ...legacyRevisions], requested });
+}
+
 /** DELETE: ends the session. */
 export async function endSession(
   endpoint: HttpEndpoint,
   floor: SessionFloor,
+  served: Served,
   request: HttpRequest,
   responder: Responder,
 ): Promise<void> {
+  const fault = versionFault(served, request);
+  if (fault !== undefined) return endpoint.refuse(responder, null, fault);
+  endpoint.enter();
   try {
-    const sessionId = request.header(SESSION_HEADER) ?? '';
+    const sessionId = request.header(SESSION_HEADER)?.trim() ?? '';
     const session = await floor.sessions.open(sessionId, principalOf(request.authInfo));
     await floor.sessions.terminate(session);
     responder.sendOther(204, {});
   } catch (error) {
     refuseSession(endpoint, responder, null, error);
+  } finally {
+    endpoint.leave();
   }
 }
 
@@ -85,61 +101,91 @@ export async function endSession(
 export async function openStream(
   endpoint: HttpEndpoint,
   floor: SessionFloor,
+  served: Served,
   request: HttpRequest,
   responder: Responder,
 ): Promise<void> {
+  const fault = versionFault(served, request);
+  if (fault !== undefined) return endpoint.refuse(responder, null, fault);
+  const stream = new GetStream(endpoint, responder);
+  let reader: EventReader | undefined;
+  endpoint.enter();
   try {
-    const sessionId = request.header(SESSION_HEADER) ?? '';
+    const sessionId = request.header(SESSION_HEADER)?.trim() ?? '';
     const session = await floor.sessions.open(sessionId, principalOf(request.authInfo));
+    if (stream.closed) return stream.forget();
+    reader = new EventReader(responder, session.facts.revision, endpoint.settings.retryMs);
     const lastEventId = request.header('last-event-id');
-    const reader = new EventReader(responder, session.facts.revision, endpoint.settings.retryMs);
-    if (lastEventId === undefined || lastEventId === '') {
-      return await standalone(endpoint, floor, session, undefined, reader, responder);
+    const place = lastEventId ? openEventId(floor.keyring, lastEventId, session.key) : undefined;
+    if (lastEventId && (place === undefined || (place.stream !== '' && !CALL_POSITION.test(place.position)))) {
+      stream.forget();
+      return responder.sendJson(400, codedBody('SLIP_EVENT_UNKNOWN', {}));
     }
-    const place = openEventId(floor.keyring, lastEventId, session.key);
-    if (place === undefined) return responder.sendJson(400, codedBody('SLIP_EVENT_UNKNOWN', {}));
-    if (place.stream === '') {
-      return await standalone(endpoint, floor, session, place.position, reader, responder);
+    if (place === undefined || place.stream === '') {
+      await standalone(floor, served, session, place?.position, reader, stream);
+    } else if (!(await resumed(floor, session, place, reader, stream))) {
+      stream.forget();
+      // Nothing is left: to an event source, 204 means that it need not come back.
+      responder.sendOther(204, {});
     }
-    const resumable = await floor.streams.resumable(place);
-    // Nothing is left: to an event source, 204 means that it need not come back.
-    if (resumable === undefined) return responder.sendOther(204, {});
-    if (responder.gone) return;
-    const stream = new GetStream(endpoint, responder, reader, () => reader.comment());
-    reader.open();
-    // The head alone would wait for the first event.
-    reader.comment();
-    stream.onEnd(floor.streams.resume(resumable, reader));
   } catch (error) {
-    refuseSession(endpoint, responder, null, error);
+    stream.forget();
+    if (reader?.begun !== true) return refuseSession(endpoint, responder, null, error);
+    endpoint.report(error);
+    reader.end(true);
+  } finally {
+    endpoint.leave();
   }
 }
 
-async function standalone(
-  endpoint: HttpEndpoint,
+const CALL_POSITION = /^(\d{1,15}|end)$/;
+
+/** @returns false when nothing is left of the stream */
+async function resumed(
   floor: SessionFloor,
+  { key, facts }: Session,
+  place: EventPlace,
+  reader: EventReader,
+  stream: GetStream,
+): Promise<boolean> {
+  const resumable = await floor.streams.resumable(place);
+  if (resumable === undefined) return false;
+  const keepAlive = () => reader.comment();
+  stream.use('resumed', { session: key, reader, expiresAt: facts.expiresAt, keepAlive });
+  if (stream.closed) {
+    stream.forget();
+    return true;
+  }
+  reader.open();
+  // The head alone would wait for the first event.
+  reader.comment();
+  stream.onEnd(floor.streams.resume(resumable, reader));
+  return true;
+}
+
+async function standalone(
+  floor: SessionFloor,
+  served: Served,
   session: Session,
   after: string | undefined,
   reader: EventReader,
-  responder: Responder,
+  stream: GetStream,
 ): Promise<void> {
   const { standalone: streams } = floor;
-  const { key } = session;
-  const stream = new GetStream(endpoint, responder, reader, () => {
-    if (!knowsPriming(session.facts.revision) || !streams.refresh(key, reader)) reader.comment();
-  });
+  const { key, facts } = session;
+  const keepAlive = () => {
+    if (!knowsPriming(facts.revision) || !streams.refresh(key, reader)) reader.comment();
+  };
+  const kind = streams.holds(key) ? 'takeover' : 'standalone';
+  stream.use(kind, { session: key, reader, expiresAt: facts.expiresAt, keepAlive });
   stream.onEnd(() => streams.close(key, reader));
-  try {
-    const opened = await streams.open(session, after, reader);
-    // The head alone would wait for the first event.
-    if (opened) return reader.comment();
-    stream.forget();
-    responder.sendJson(410, codedBody('SLIP_EVENTS_TRIMMED', {}));
-  } catch (error) {
-    stream.forget();
-    if (!reader.begun) throw error;
-    endpoint.report(error);
-    reader.end(true);
+  const opened = await streams.open(session, after, reader);
+  // The head alone would wait for the first event.
+  reader.comment();
+  if (opened === 'trimmed' && served.server.capabilities.logging !== undefined) {
+    const { what, fix, code } = new SlipwayError('SLIP_EVENTS_TRIMMED');
+    const params = { level: 'warning', logger: 'slipway', data: { code, message: `${what}. ${fix}` } };
+    void reader.event(undefined, JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params }));
   }
 }
 

@@ -101,7 +101,7 @@ export function postSse(endpoint: HttpEndpoint, request: HttpRequest, responder:
   if (session === undefined) return refuseSession(endpoint, responder, body, 'it was not issued here');
   if (Date.now() >= session.expiresAt) return refuseSession(endpoint, responder, body, 'it has expired');
   if (session.principal !== principalDigest(principalOf(request.authInfo))) {
-    return refuseSession(endpoint, responder, body, 'it belongs to another caller');
+    return refuseSession(endpoint, responder, body, 'it was not issued here');
   }
   const classified = classify(body, NO_HEADERS);
   if (classified.kind === 'refused') return endpoint.refuse(responder, classified.id, classified.error);

@@ -30,9 +30,11 @@ function codedFault({ code, what, fix }: SlipwayError): MessageLine {
   return fault(null, INVALID_REQUEST, `${what}. ${fix}`, { code });
 }
 
-/** The fault of a line with more bytes than allowed. */
+/** The fault of a line with more bytes than allowed: the code is that of HTTP, the advice is not. */
 export function oversizedLine(limit: number): MessageLine {
-  return codedFault(new SlipwayError('SLIP_BODY_TOO_LARGE', { limit }));
+  const { code } = new SlipwayError('SLIP_BODY_TOO_LARGE', { limit });
+  const text = `The line has more than ${limit} bytes. Send less, or raise maxBodyBytes of serveStdio().`;
+  return fault(null, INVALID_REQUEST, text, { code });
 }
 
 const BLANK = /^[ \t\r]*$/;

@@ -16,8 +16,9 @@ export interface StdioServerTransportOptions extends Partial<StdioLimits> {
   maxBufferSize?: number;
 }
 
-/** How long a closing transport waits for a client that does not read what was sent. */
-const FLUSH_MS = 1_000;
+/** How long a closing transport waits for a client that takes nothing of what was sent, and for one that reads slowly. */
+const FLUSH_IDLE_MS = 1_000;
+const FLUSH_MS = 5_000;
 
 /** Errors of an output that its reader has left: the end of a connection, and no fault. */
 const HUNG_UP = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'EOF']);
@@ -48,7 +49,12 @@ export class StdioServerTransport implements Transport {
   #standardOutput: StandardOutput | undefined;
   #started = false;
   #inputEnded = false;
-  #paused = false;
+  /** Why nothing is read: answers wait for the client, or requests for a free place. */
+  #outputFull = false;
+  #inputFull = false;
+  #holding = false;
+  #heldBytes = 0;
+  #stallTimer: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
 
   /** @throws SlipwayError `SLIP_INVALID_OPTION` */
@@ -98,11 +104,24 @@ export class StdioServerTransport implements Transport {
     return this.#closed;
   }
 
+  /**
+   * Told that requests wait for a free place, and when none does any more: meanwhile no more than `maxBufferedBytes` are
+   * read, so that answers and cancellations still arrive.
+   */
+  hold(holding: boolean): void {
+    this.#holding = holding;
+    if (holding) return;
+    this.#heldBytes = 0;
+    this.#inputFull = false;
+    this.#resume();
+  }
+
   async #shut(): Promise<void> {
+    clearTimeout(this.#stallTimer);
     this.#stdin.off('data', this.#onData).off('end', this.#onInputEnd).off('close', this.#onInputEnd);
     // Others may read the same stream; and the error listeners stay, because an error may come late.
     if (this.#stdin.listenerCount('data') === 0) this.#stdin.pause();
-    await settledWithin(FLUSH_MS, this.#writer?.flush() ?? Promise.resolve());
+    if (this.#writer !== undefined) await this.#flush(this.#writer);
     this.#stdout.off('close', this.#onOutputClose);
     this.#standardOutput?.release();
     this.onclose?.();
@@ -115,26 +134,53 @@ export class StdioServerTransport implements Transport {
       throw new SlipwayError('SLIP_NOT_CONNECTED', { action: 'nothing can be sent' });
     }
     const { maxBufferedBytes } = this.#limits;
-    if (this.#writer.waiting > 4 * maxBufferedBytes) {
-      const error = new Error(`the client does not read: ${this.#writer.waiting} bytes wait for it`);
-      this.onerror?.(error);
-      await this.close();
-      throw new SlipwayError('SLIP_NOT_CONNECTED', { action: 'nothing can be sent' }, { cause: error });
-    }
     const written = this.#writer.write(line());
     if (this.#writer.waiting > maxBufferedBytes) this.#pause(this.#writer);
+    if (this.#writer.waiting > 4 * maxBufferedBytes) this.#watchForStall(this.#writer);
     await written;
   }
 
   /** Reads no more requests until the answers are taken. */
   #pause(writer: LineWriter): void {
-    if (this.#paused) return;
-    this.#paused = true;
+    if (this.#outputFull) return;
+    this.#outputFull = true;
     this.#stdin.pause();
     writer.flush().then(() => {
-      this.#paused = false;
-      if (this.#closed === undefined) this.#stdin.resume();
+      this.#outputFull = false;
+      this.#resume();
     });
+  }
+
+  #resume(): void {
+    if (this.#closed === undefined && !this.#outputFull && !this.#inputFull && this.#stdin.isPaused()) {
+      this.#stdin.resume();
+    }
+  }
+
+  /** Leaves a client that lags far behind once it takes nothing at all. */
+  #watchForStall(writer: LineWriter): void {
+    if (this.#stallTimer !== undefined || this.#closed !== undefined) return;
+    const { maxBufferedBytes, stallMs } = this.#limits;
+    const check = () => {
+      this.#stallTimer = undefined;
+      const { waiting } = writer;
+      if (waiting <= 4 * maxBufferedBytes) return;
+      if (writer.idleMs < stallMs) return this.#watchForStall(writer);
+      this.onerror?.(new SlipwayError('SLIP_CLIENT_STALLED', { ms: stallMs, bytes: waiting }));
+      void this.close();
+    };
+    // A timer may fire a little early.
+    this.#stallTimer = setTimeout(check, Math.max(1, Math.ceil(stallMs - writer.idleMs) + 1));
+  }
+
+  /** What was sent goes out as long as the client takes something. */
+  async #flush(writer: LineWriter): Promise<void> {
+    const flushed = writer.flush();
+    const until = performance.now() + FLUSH_MS;
+    while (writer.idleMs < FLUSH_IDLE_MS && performance.now() < until) {
+      if (await settledWithin(FLUSH_IDLE_MS / 10, flushed)) return;
+    }
+    writer.abandon(new SlipwayError('SLIP_NOT_CONNECTED', { action: 'nothing can be sent' }));
   }
 
   readonly #onOutputError = (error: Error): void => {
@@ -149,7 +195,13 @@ export class StdioServerTransport implements Transport {
   // Input -------------------------------------------------------------------------------------------------------------
 
   readonly #onData = (chunk: Buffer | string): void => {
-    this.#reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    this.#reader.push(bytes);
+    if (!this.#holding) return;
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes <= this.#limits.maxBufferedBytes || this.#closed !== undefined) return;
+    this.#inputFull = true;
+    this.#stdin.pause();
   };
 
   readonly #onInputError = (error: Error): void => {
