@@ -48,6 +48,8 @@ export class SessionClient {
   readonly options: ClientOptions;
   readonly revision: string;
   sessionId = '';
+  /** When to leave a stream that goes on for ever without its last message; by `performance.now()`. */
+  giveUpAt = Number.POSITIVE_INFINITY;
   #nextId = 1;
 
   constructor(options: ClientOptions) {
@@ -193,7 +195,13 @@ export class SessionClient {
       return true;
     }
     try {
-      for await (const event of answer.events()) if (this.#take(reading, event, isLast)) return true;
+      for await (const event of answer.events()) {
+        if (this.#take(reading, event, isLast)) return true;
+        if (performance.now() > this.giveUpAt) {
+          reading.failure = 'gave up: its last message does not come';
+          return true;
+        }
+      }
     } catch {
       // Cut.
     }

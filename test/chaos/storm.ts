@@ -44,6 +44,7 @@ export interface StormReport {
 }
 
 const LAST = { end: true };
+const LAST_WITHIN_MS = 20_000;
 const REVISIONS = ['2025-11-25', '2025-11-25', '2025-06-18'] as const;
 /** Broadcasts are updates of fifty resources; the listeners subscribe to these of them. */
 const URIS: ReadonlySet<string> = new Set(Array.from({ length: 30 }, (_, number) => `tick://any/${number}`));
@@ -109,6 +110,7 @@ async function rage(
   const calls: CallReading[] = [];
   const calling = Array.from({ length: options.callers }, async (_, caller) => {
     const client = await begin();
+    client.giveUpAt = end + LAST_WITHIN_MS;
     for (let number = 0; !enough(); number++) {
       const mark = `${caller}-${number}`;
       const events = 20 + random.below(100);
@@ -119,8 +121,10 @@ async function rage(
       if (reading.unresumable) await delay(30);
     }
   });
+  const listeners: SessionClient[] = [];
   const listening = Array.from({ length: options.listeners }, async () => {
     const client = await begin();
+    listeners.push(client);
     for (const uri of URIS) await client.ask('resources/subscribe', { uri }, companionPort);
     return client.listen(isLast);
   });
@@ -136,6 +140,8 @@ async function rage(
   }
   await Promise.all(calling);
   await companion.close();
+  // A store that lies may have left out the very message that ends the listening, and more would come for ever.
+  for (const client of listeners) client.giveUpAt = performance.now() + LAST_WITHIN_MS;
   const listened = await Promise.all(listening);
   await life.server.kill();
   return {
