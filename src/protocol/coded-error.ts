@@ -66,6 +66,14 @@ export const ERRORS = {
     what: 'The option {option} has a value that is not allowed: {why}',
     fix: 'See the documentation of the option for what is allowed.',
   },
+  SLIP_HOOK_TIMEOUT: {
+    what: "The hook '{name}' did not end within {ms} ms",
+    fix: 'Have it end when its signal aborts, or give it more time with timeoutMs.',
+  },
+  SLIP_HOOK_FAILED: {
+    what: "The start hook '{name}' failed: {why}",
+    fix: 'The server does not start without it; mend what it needs, or catch the error in the hook.',
+  },
   SLIP_INVALID_HANDLER: {
     what: "The handler of {kind} '{name}' is not a function",
     fix: 'Pass the function that answers the call as the last argument.',

@@ -26,6 +26,7 @@ import type { Logger } from './logger.ts';
 import type { HttpFacts, Peer, RequestOptions } from './peer.ts';
 import { principalOf } from './peer.ts';
 import { McpRequestFacts } from './request-facts.ts';
+import { newRequestId } from './request-id.ts';
 import type { Server } from './server.ts';
 import type { AnyHandler } from './tool-registration.ts';
 
@@ -166,6 +167,9 @@ export class RequestContext implements ServerContext {
   #timeout: AbortSignal | undefined;
   /** Whether a handler of a method that may ask runs. */
   asking = false;
+  /** The name of the tool, prompt or resource template that was found; undefined where the client named none of ours. */
+  component: string | undefined;
+  #requestId: string | undefined;
   /** Whether the answers in its params are of an earlier round of ours (2025 era). */
   answered = false;
   /** The handler that answers. */
@@ -201,6 +205,16 @@ export class RequestContext implements ServerContext {
 
   get principal(): string | undefined {
     return principalOf(this.peer.authInfo);
+  }
+
+  /** For logs; the id that a trusted proxy gave it, or one of ours. */
+  get requestId(): string {
+    return (this.#requestId ??= this.peer.requestId ?? newRequestId());
+  }
+
+  /** Whether nobody waits for the answer any more. */
+  get cancelled(): boolean {
+    return this.peer.cancelled === true;
   }
 
   get logger(): Logger {

@@ -1,6 +1,7 @@
 import { INVALID_PARAMS, METHOD_NOT_FOUND } from '../protocol/json-rpc.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import type { Call } from './call.ts';
+import { observed } from './call-observer.ts';
 import { RequestContext } from './context.ts';
 import { runAsCurrent } from './current-request.ts';
 import { runWithin } from './middleware.ts';
@@ -23,12 +24,20 @@ export class UnknownMethodError extends ProtocolError {
  * Both also arrive as rejections.
  */
 export function dispatch(server: Server, call: Call, peer: Peer): Outcome | Promise<Outcome> {
+  const context = new RequestContext(server, call, peer);
+  const { observer } = server;
+  return observer === undefined
+    ? perform(server, context)
+    : observed(observer, context, () => perform(server, context));
+}
+
+function perform(server: Server, context: RequestContext): Outcome | Promise<Outcome> {
+  const { call } = context;
   const operation = server.operationOf(call.method, call.envelope !== undefined);
   if (operation === undefined) throw new UnknownMethodError();
   const fault = paramsFault(call.method, call.params);
   if (fault !== undefined) throw new ProtocolError(INVALID_PARAMS, `Invalid params for ${call.method}: ${fault}`);
   server.serving = true;
-  const context = new RequestContext(server, call, peer);
   const run = () =>
     server.middleware.length === 0 ? operation(context, call.params) : runWithin(server.middleware, operation, context);
   return runAsCurrent(context, run);

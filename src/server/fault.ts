@@ -4,6 +4,7 @@ import { SlipwayError } from '../protocol/coded-error.ts';
 import { INTERNAL_ERROR, INVALID_PARAMS } from '../protocol/json-rpc.ts';
 import { ProtocolError, ResourceNotFoundError } from '../protocol/protocol-error.ts';
 import { isModernRevision } from '../protocol/revision.ts';
+import { currentRequest } from './current-request.ts';
 import type { Logger } from './logger.ts';
 
 /** The `error` member of a JSON-RPC error response. */
@@ -25,12 +26,22 @@ const REQUEST_FAULTS = new Set(['SLIP_SEAL_INVALID', 'SLIP_SEAL_EXPIRED']);
  */
 export function logInternal(logger: Logger, error: unknown, about: object): string {
   const reference = randomBytes(6).toString('hex');
+  const requestId = currentRequest()?.requestId;
   try {
-    logger.error({ reference, ...about, error }, 'internal error');
+    logger.error({ reference, ...(requestId !== undefined && { requestId }), ...about, error }, 'internal error');
   } catch {
     // A logger that fails must not keep the client from its answer.
   }
   return reference;
+}
+
+/** The code that {@link toWireError} gives an error, without logging it. */
+export function wireCodeOf(error: unknown, revision: string): number {
+  if (error instanceof ResourceNotFoundError) {
+    return isModernRevision(revision) ? INVALID_PARAMS : LEGACY_RESOURCE_NOT_FOUND;
+  }
+  if (error instanceof ProtocolError) return error.code;
+  return error instanceof SlipwayError && REQUEST_FAULTS.has(error.code) ? INVALID_PARAMS : INTERNAL_ERROR;
 }
 
 /** The JSON-RPC error for something thrown while a request was answered. */

@@ -8,6 +8,7 @@ import type { ParamHeaderRule } from '../protocol/param-header.ts';
 import type { RawShape } from '../schema/raw-shape.ts';
 import type { StandardSchemaWithJSON } from '../schema/standard-schema.ts';
 import { ComponentRegistry } from './component-registry.ts';
+import type { Hook, HookOptions, ReadinessCheck } from './lifecycle-hooks.ts';
 import type { Middleware } from './middleware.ts';
 import type { McpServerOptions } from './options.ts';
 import { complete, promptsGet } from './prompt-operations.ts';
@@ -72,6 +73,27 @@ export class McpServer {
     if (options.capabilities?.tools) this.#offerTools();
     if (options.capabilities?.resources) this.#offerResources();
     if (options.capabilities?.prompts) this.#offerPrompts();
+  }
+
+  /**
+   * Runs before the server listens, one hook after the other; one that fails keeps it from starting. Called with a signal
+   * that aborts when its time (default 10 s) is over.
+   *
+   * @example
+   * server.onStart(() => pool.connect(), { name: 'database', timeoutMs: 5_000 });
+   */
+  onStart(hook: Hook, options?: HookOptions): void {
+    this.#core.lifecycle.add('onStart', hook, options);
+  }
+
+  /** Runs when the last call has ended, in reverse order; one that fails or takes too long is logged. */
+  onStop(hook: Hook, options?: HookOptions): void {
+    this.#core.lifecycle.add('onStop', hook, options);
+  }
+
+  /** `/readyz` says 503 while this throws, returns `false`, or takes longer than its time (default 2 s). */
+  addReadinessCheck(name: string, check: ReadinessCheck, options?: Omit<HookOptions, 'name'>): void {
+    this.#core.lifecycle.add('ready', check, { ...options, name });
   }
 
   /** The server underneath: methods of one's own, capabilities, and requests to the client. */

@@ -45,6 +45,10 @@ export interface Peer {
   /** Aborts when the client no longer waits: disconnect, cancellation, timeout, shutdown. */
   readonly signal: AbortSignal;
   readonly http: HttpFacts | undefined;
+  /** The id that something in front gave the request, for logs. */
+  readonly requestId?: string | undefined;
+  /** Whether the client has left or taken the request back, as far as it is known without looking at the signal. */
+  readonly cancelled?: boolean;
   readonly authInfo: AuthInfo | undefined;
   readonly sessionId: string | undefined;
   /** What a 2025-era client said in `initialize`; a modern request carries it in its envelope. */

@@ -19,6 +19,7 @@ function find(snapshot: Snapshot, context: RequestContext, name: string): Regist
   if (prompt === undefined || !isFor(prompt, { authInfo: context.authInfo })) {
     throw new ProtocolError(INVALID_PARAMS, `Prompt ${name} not found`);
   }
+  context.component = name;
   if (!prompt.enabled) throw new ProtocolError(INVALID_PARAMS, `Prompt ${name} disabled`);
   return prompt;
 }

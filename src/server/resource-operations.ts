@@ -74,6 +74,7 @@ export function resourcesRead(snapshotOf: () => Snapshot, hint: CacheHint | unde
     const found = findResource(snapshotOf(), { authInfo: context.authInfo }, asked);
     if (found === undefined) throw new ResourceNotFoundError(asked);
     const { component, variables } = found;
+    context.component = component.name;
     if (!component.enabled) {
       const what =
         variables === undefined ? `Resource ${url}` : `Resource template ${component.resourceTemplate.uriTemplate}`;

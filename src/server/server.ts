@@ -18,6 +18,7 @@ import { Keyring } from '../sealing/keyring.ts';
 import type { ServerEvent } from '../state/event-bus.ts';
 import { builtInOperations } from './built-in-operations.ts';
 import { withCacheFields } from './cache-fields.ts';
+import type { CallObserver } from './call-observer.ts';
 import { ClientFace } from './client-face.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import type { RequestContext, ServerContext } from './context.ts';
@@ -30,6 +31,8 @@ import {
   userNotification,
   userOperation,
 } from './handler.ts';
+import { type IdempotencyOptions, IdempotentCalls } from './idempotent-call.ts';
+import { LifecycleHooks } from './lifecycle-hooks.ts';
 import { type Logger, stderrLogger } from './logger.ts';
 import { ASKING, HANDLED, LEGACY_ONLY, MODERN_ONLY, NEEDED } from './method-rules.ts';
 import type { Middleware, Operation } from './middleware.ts';
@@ -45,7 +48,7 @@ export type BroadcastListener = (params: LoggingMessageNotificationParams, sessi
 export class Server extends ClientFace {
   readonly info: Implementation;
   readonly options: ServerOptions;
-  readonly logger: Logger;
+  #logger: Logger;
   #keyring: Keyring;
   /** Whether sealed values survive a restart: the operator gave the secrets. */
   readonly secretsAreShared: boolean;
@@ -78,6 +81,12 @@ export class Server extends ClientFace {
   #connection: Connection | undefined;
   /** Whether a resource exists, but not for this caller; set by a registry on top. */
   hidesResource?: (uri: string, authInfo: AuthInfo | undefined) => boolean;
+  /** Watches calls; set by the host. */
+  observer: CallObserver | undefined;
+  /** Set by {@link useIdempotency}. */
+  idempotency: IdempotentCalls | undefined;
+  /** What its author has to do at start and stop, and what has to hold for it to be ready. */
+  readonly lifecycle = new LifecycleHooks();
   /** Whether a request has been answered already; set by dispatch. */
   serving = false;
 
@@ -89,7 +98,7 @@ export class Server extends ClientFace {
     super();
     this.info = info;
     this.options = options;
-    this.logger = options.logger ?? stderrLogger();
+    this.#logger = options.logger ?? stderrLogger();
     this.secretsAreShared = options.secrets !== undefined;
     this.#keyring = options.secrets === undefined ? Keyring.random() : Keyring.from(options.secrets);
     this.stamp = new ResultStamp(info);
@@ -107,6 +116,21 @@ export class Server extends ClientFace {
       if (hint !== undefined) assertValidCacheHint(hint, `cacheHints['${method}']`);
     }
     for (const [method, operation] of builtInOperations(this)) this.#operations.set(method, operation);
+  }
+
+  /** Where the operator's log goes. */
+  get logger(): Logger {
+    return this.#logger;
+  }
+
+  /** Takes the log of the deployment, unless the author gave this server its own. */
+  useLogger(logger: Logger): void {
+    if (this.options.logger === undefined) this.#logger = logger;
+  }
+
+  /** Has calls that carry an idempotency key done once, by what this store remembers. */
+  useIdempotency(options: IdempotencyOptions): void {
+    this.idempotency = new IdempotentCalls(options);
   }
 
   /** Seals cursors and request states. */

@@ -33,6 +33,7 @@ function find(snapshot: Snapshot, context: RequestContext, name: string): Compil
   if (tool === undefined || (tool.audience !== undefined && !isFor(tool, { authInfo: context.authInfo }))) {
     throw new ProtocolError(INVALID_PARAMS, `Tool ${name} not found`);
   }
+  context.component = name;
   if (!tool.enabled) throw new ProtocolError(INVALID_PARAMS, `Tool ${name} disabled`);
   return tool;
 }

@@ -1,0 +1,24 @@
+/** Contract: how much of its allowance a caller has used, counted in fixed windows of time. */
+import type { MaybePromise } from './maybe-promise.ts';
+
+export interface LimitUsage {
+  /** What was used in the window, this use included. */
+  readonly used: number;
+  /** Milliseconds until the window ends. */
+  readonly resetMs: number;
+}
+
+export interface LimitStore {
+  /**
+   * Counts a use. Atomic, also between processes: of two that come at once, one sees the other. The window begins with
+   * the first use after the last one ended.
+   *
+   * @param key who and what is counted; at most 512 characters
+   * @param points what it costs; 0 only looks
+   * @param windowMs how long a window is that begins now
+   * @throws SlipwayError `SLIP_STORE_UNAVAILABLE`
+   */
+  use(key: string, points: number, windowMs: number): MaybePromise<LimitUsage>;
+  /** Forgets what a key has used. */
+  reset(key: string): MaybePromise<void>;
+}
