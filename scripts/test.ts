@@ -2,6 +2,8 @@
  * `npm test`: formatter and linter, types, every test file, then the official conformance suite.
  * `npm test -- test/http test/cli/start.test.ts` runs only the test files below those paths.
  *
+ * What tests need from the system is installed first, where that is possible (system-packages.ts).
+ *
  * The last line reads `N passed, N failed` and sums all of it; the exit code is 0 only when nothing failed.
  */
 import { spawn } from 'node:child_process';
@@ -9,6 +11,7 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { run } from 'node:test';
+import { installSystemPackages } from './system-packages.ts';
 import { reportTests } from './test-report.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -74,7 +77,9 @@ const files = globSync('test/**/*.test.ts', { cwd: root })
   .sort();
 
 const counts: Count[] = [];
+const installed = installSystemPackages();
 if (parts.length === 0) counts.push(await step('lint'), await step('typecheck'));
+await installed;
 // A path that matches nothing is a typing mistake, not a success.
 counts.push(files.length > 0 ? await tests(files) : { passed: 0, failed: 1 });
 if (files.length === 0) console.error('no test file matches');

@@ -1,4 +1,6 @@
-import type { Command } from './command.ts';
+import { SlipwayError } from '../protocol/coded-error.ts';
+import type { Command, Flag } from './command.ts';
+import { COMMON_FLAGS, OTHER_FLAGS } from './config-flags.ts';
 
 /** Claude Desktop starts the server in a folder of its own choice, so every path is absolute. */
 const CLAUDE_DESKTOP = `Claude Desktop, in claude_desktop_config.json (Settings > Developer > Edit Config):
@@ -12,25 +14,22 @@ const CLAUDE_DESKTOP = `Claude Desktop, in claude_desktop_config.json (Settings 
   }
 `;
 
+const SERVER_FILE = {
+  name: 'server-file',
+  summary: 'TypeScript or JavaScript file (default: server.ts, server.mts, server.js, server.mjs, also in src/)',
+};
+
+const STDIO: Flag = {
+  name: 'stdio',
+  summary: 'serve the client that started this process, over standard input and output',
+};
+
 const start: Command = {
   name: 'start',
   summary: 'Serve the MCP server that a file exports as its default',
-  argument: {
-    name: 'server-file',
-    summary: 'TypeScript or JavaScript file (default: server.ts, server.mts, server.js, server.mjs, also in src/)',
-  },
-  flags: [
-    { name: 'port', value: 'number', summary: 'TCP port, 0 for any free one (default: 8087)' },
-    { name: 'host', value: 'address', summary: 'address to listen on (default: 127.0.0.1)' },
-    {
-      name: 'state-dir',
-      value: 'directory',
-      summary: 'where sessions and keys outlive a restart (default: .slipway/state/<file>; none: nowhere)',
-    },
-    { name: 'http-sse', summary: 'serve clients of the 2024 transport too, on /sse and /messages' },
-    { name: 'stdio', summary: 'serve the client that started this process, over standard input and output' },
-    { name: 'response-mode', value: 'mode', summary: 'answer as auto, json or sse (default: auto)' },
-  ],
+  argument: SERVER_FILE,
+  flags: [...COMMON_FLAGS, STDIO],
+  moreFlags: OTHER_FLAGS,
   examples: [
     { line: 'slipway start', does: 'serve ./server.ts on http://127.0.0.1:8087' },
     { line: 'slipway start weather.ts --port 3000', does: 'another file, another port' },
@@ -38,11 +37,41 @@ const start: Command = {
     { line: 'slipway start --state-dir /var/lib/mcp', does: 'several processes may share it' },
     { line: 'slipway start --stdio weather.ts', does: 'no port: Claude Desktop and others start it themselves' },
   ],
-  note: CLAUDE_DESKTOP,
-  run: async (file, values) =>
-    values['stdio'] === undefined
-      ? (await import('./start.ts')).start(file, values)
-      : (await import('./start-stdio.ts')).startStdio(file, values),
+  note: `Every other key of the configuration is a flag too: see slipway config --help.
+
+${CLAUDE_DESKTOP}`,
+  run: async (file, { stdio, ...values }) =>
+    isOn('stdio', stdio)
+      ? (await import('./start-stdio.ts')).startStdio(file, values)
+      : (await import('./start.ts')).start(file, values),
 };
 
-export const COMMANDS: readonly Command[] = [start];
+const config: Command = {
+  name: 'config',
+  summary: 'Print the configuration in effect, and where each value comes from',
+  argument: SERVER_FILE,
+  flags: [{ name: 'json', summary: 'as JSON, for programs' }, ...COMMON_FLAGS, ...OTHER_FLAGS],
+  moreFlags: [STDIO],
+  examples: [
+    { line: 'slipway config', does: 'what slipway start would use here' },
+    { line: 'slipway config weather.ts --port 3000', does: 'what such a line means' },
+    { line: 'slipway config --json', does: 'for programs' },
+  ],
+  note: `Each key is a flag (--drain-grace-ms 1000), a variable (SLIPWAY_DRAIN_GRACE_MS=1000) and a key of the file
+(drainGraceMs: 1000). Flags come before the environment, that before the file, that before the defaults. Switches are
+--quiet, --quiet=false or --no-quiet; lists are separated by commas; none and off undo a key that may be without a
+value. Secrets are no flags, because every user of a machine sees command lines: SLIPWAY_SECRETS,
+SLIPWAY_SECRETS_FILE, or the systemd credential slipway-secrets.
+`,
+  run: async (file, { json, ...values }) =>
+    (await import('./config.ts')).printConfiguration(file, values, isOn('json', json)),
+};
+
+/** A switch of the command's own, which is no key of the configuration. */
+function isOn(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === 'false') return false;
+  if (text === 'true') return true;
+  throw new SlipwayError('SLIP_CLI_USAGE', { why: `--${name} takes true or false` });
+}
+
+export const COMMANDS: readonly Command[] = [start, config];

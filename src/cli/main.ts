@@ -1,15 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '../protocol/coded-error.ts';
-import type { Command, Flag, FlagValues } from './command.ts';
+import { type Command, type FlagValues, flagsOf } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { takeSwitches } from './switches.ts';
 
-function typeOf(flag: Flag): 'string' | 'boolean' {
-  return flag.value === undefined ? 'boolean' : 'string';
-}
-
-function asText(values: Readonly<Record<string, string | boolean | undefined>>): FlagValues {
-  const texts = Object.entries(values).map(([name, value]) => [name, value === undefined ? undefined : String(value)]);
-  return Object.fromEntries(texts);
+/** What was given more than once: lists are joined, of others the last one counts. */
+function asText(values: Readonly<Record<string, unknown>>): FlagValues {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
 /**
@@ -19,21 +16,36 @@ function asText(values: Readonly<Record<string, string | boolean | undefined>>):
 function plainLine(argv: readonly string[]): { command: Command; argument?: string; values: FlagValues } | undefined {
   const command = COMMANDS.find(({ name }) => name === argv[0]);
   if (command === undefined) return undefined;
+  const flags = flagsOf(command);
+  const { values: switches, rest } = takeSwitches(argv.slice(1), flags);
   try {
     const { values, positionals } = parseArgs({
-      args: argv.slice(1),
-      options: Object.fromEntries(command.flags.map(flag => [flag.name, { type: typeOf(flag) }])),
+      args: [...rest],
+      options: Object.fromEntries(
+        flags
+          .filter(({ value }) => value !== undefined)
+          .map(({ name, list = false }) => [name, { type: 'string' as const, multiple: list }]),
+      ),
       allowPositionals: true,
     });
     if (positionals.length > (command.argument === undefined ? 0 : 1)) return undefined;
-    return { command, argument: positionals[0], values: asText(values) };
+    return { command, argument: positionals[0], values: { ...switches, ...asText(values) } };
   } catch {
     return undefined;
   }
 }
 
+/** One line for each thing that is wrong, where there are several. */
+function explainConfiguration({ details, fix, code }: SlipwayError): string | undefined {
+  const problems = String(details['problems']).split('\n');
+  if (problems.length < 2) return undefined;
+  return ['slipway: The configuration is not valid:', ...problems, `${fix} (${code})`].join('\n  ').concat('\n');
+}
+
 /** One line on stderr for what the user can mend; the stack only for what is a fault of ours. */
 function explain(error: unknown): string {
+  const listed = error instanceof SlipwayError && error.code === 'SLIP_CONFIG_INVALID' && explainConfiguration(error);
+  if (listed) return listed;
   if (error instanceof SlipwayError) return `slipway: ${error.message.replace(/\s*\n\s*/g, ' ')}\n`;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `slipway: this should not have happened, please report it.\n${detail}\n`;

@@ -1,6 +1,7 @@
-import { Command as Commander, CommanderError } from 'commander';
+import { Command as Commander, CommanderError, Help } from 'commander';
 import { SlipwayError } from '../protocol/coded-error.ts';
-import type { Command, FlagValues } from './command.ts';
+import { type Command, type Flag, type FlagValues, flagsOf } from './command.ts';
+import { takeSwitches } from './switches.ts';
 import { version } from './version.ts';
 
 function examplesOf(commands: readonly Command[]): string {
@@ -9,23 +10,40 @@ function examplesOf(commands: readonly Command[]): string {
   return ['', 'Examples:', ...examples.map(({ line, does }) => `  ${line.padEnd(width)}  ${does}`), ''].join('\n');
 }
 
-function describe(command: Command, into: Commander): void {
+/** Adds one option; returns its flag's name with commander's own name for it. */
+function addFlag(flag: Flag, into: Commander): readonly [string, string] {
+  const written = flag.value === undefined ? `--${flag.name}` : `--${flag.name} <${flag.value}>`;
+  const option = into.createOption(written, flag.summary);
+  if (flag.list === true) {
+    option.argParser<string>((value, previous) => (previous === undefined ? value : `${previous},${value}`));
+  }
+  into.addOption(option);
+  return [flag.name, option.attributeName()];
+}
+
+/** Leaves the other flags out of the help, but not out of the suggestions for misspelt ones. */
+function showOnly(flags: readonly Flag[], command: Commander): void {
+  const shown = new Set(['help', ...flags.map(({ name }) => name)]);
+  command.configureHelp({
+    formatHelp: (of, helper) => {
+      const all = helper.visibleOptions(of);
+      helper.visibleOptions = () => all.filter(option => shown.has(option.name()));
+      return Help.prototype.formatHelp.call(helper, of, helper);
+    },
+  });
+}
+
+function describe(command: Command, into: Commander, switches: Readonly<Record<string, string>>): void {
   const sub = into.command(command.name).summary(command.summary).description(command.summary);
   if (command.argument !== undefined) sub.argument(`[${command.argument.name}]`, command.argument.summary);
-  const attributes = command.flags.map(flag => {
-    const written = flag.value === undefined ? `--${flag.name}` : `--${flag.name} <${flag.value}>`;
-    const option = sub.createOption(written, flag.summary);
-    sub.addOption(option);
-    return [flag.name, option.attributeName()] as const;
-  });
+  const attributes = flagsOf(command).map(flag => addFlag(flag, sub));
+  showOnly(command.flags, sub);
   sub.addHelpText('after', examplesOf([command]));
   if (command.note !== undefined) sub.addHelpText('after', command.note);
   sub.action(async () => {
-    const given = attributes.map(([name, key]) => [name, sub.getOptionValue(key)] as const);
-    const values: FlagValues = Object.fromEntries(
-      given.map(([name, value]) => [name, value === true ? 'true' : (value as string | undefined)]),
-    );
-    await command.run(sub.args[0], values);
+    const given = attributes.map(([name, key]) => [name, sub.getOptionValue(key) as string | undefined] as const);
+    const values: FlagValues = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    await command.run(sub.args[0], { ...values, ...switches });
   });
 }
 
@@ -43,18 +61,28 @@ export async function runProgram(commands: readonly Command[], argv: readonly st
     .exitOverride()
     // What went wrong is printed once, by main.ts, in the words of every other error.
     .configureOutput({ writeErr: () => {} });
-  for (const command of commands) describe(command, program);
+  const named = commands.find(({ name }) => name === argv[0]);
+  const { values, rest } = takeSwitches(argv, named === undefined ? [] : flagsOf(named));
+  for (const command of commands) describe(command, program, values);
   program.addHelpText('after', examplesOf(commands));
   if (argv.length === 0) {
     program.outputHelp();
     return;
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...rest], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return; // The help or the version was asked for, and printed.
-    const why = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-    throw new SlipwayError('SLIP_CLI_USAGE', { why: `${why.charAt(0).toUpperCase()}${why.slice(1)}` });
+    throw new SlipwayError('SLIP_CLI_USAGE', { why: why(error.message) });
   }
+}
+
+/** In the words of our errors. The value of an unknown option may be a secret. */
+function why(message: string): string {
+  const plain = message
+    .replace(/^error: /, '')
+    .replace(/'(--[\w-]+)=[^]*?'(?=\s|$)/, "'$1'")
+    .replace(/\s*\n\s*/g, ' ');
+  return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
 }

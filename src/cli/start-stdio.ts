@@ -1,11 +1,14 @@
 import { PassThrough } from 'node:stream';
+import { endOnCrash } from '../host/process/crash.ts';
 import { serveStdio } from '../host/serve-stdio.ts';
 import { findServerFile, loadServerFile } from '../host/server-file.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
+import { stderrLogger } from '../server/logger.ts';
 import { DEFAULT_STDIO_LIMITS } from '../transport/stdio/limits.ts';
 import { takeStandardOutput } from '../transport/stdio/standard-output.ts';
 import { StdioServerTransport } from '../transport/stdio/stdio-server-transport.ts';
 import type { FlagValues } from './command.ts';
+import { Shutdown } from './shutdown.ts';
 import { stopOnSignals } from './stop-signals.ts';
 import { armWatchdog } from './watchdog.ts';
 
@@ -86,7 +89,14 @@ export async function startStdio(file: string | undefined, values: FlagValues): 
       if (error instanceof SlipwayError && error.code === 'SLIP_CLIENT_STALLED') process.exitCode = 1;
     },
   });
-  stopOnSignals(handle, graceMs);
+  const shutdown = new Shutdown({ lameDuckMs: 0, graceMs }, times => handle.close(times));
+  stopOnSignals({
+    get begun() {
+      return shutdown.begun;
+    },
+    stop: () => shutdown.begin(0),
+  });
+  endOnCrash(stderrLogger(), () => shutdown.crash());
   note(`${name} serves over stdio. The end of its input or Ctrl-C stops it.`);
   // The server file may hold timers or connections of its own; nobody is left to use them.
   void handle.closed.then(() => process.exit());

@@ -1,24 +1,35 @@
-import { armWatchdog } from './watchdog.ts';
-
 /** POSIX: a process that a signal ended reports 128 plus the signal's number. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+type StopSignal = keyof typeof EXIT_CODES;
+
+export interface Stoppable {
+  readonly begun: boolean;
+  /** @param hurry a person waits for it at the terminal */
+  stop(hurry: boolean, signal: StopSignal): void;
+  /** A second signal: right before the process exits. */
+  atOnce?(): void;
+}
 
 /**
- * Ctrl-C and SIGTERM let the calls in flight finish and exit with 0; a second signal exits at once.
- * Loading the server file comes before this, so a signal during the start ends the process as usual.
+ * Ctrl-C, SIGTERM and the end of the terminal let the calls in flight finish and exit with 0; a second signal exits at
+ * once. Loading the server file comes before this, so a signal during the start ends the process as usual.
  *
- * @param graceMs that `close()` gives to the calls in flight
+ * @param signals default: all three
  */
-export function stopOnSignals(running: { close(): Promise<void> }, graceMs: number): void {
-  let stopping = false;
-  const stop = async (signal: keyof typeof EXIT_CODES) => {
-    if (stopping) process.exit(EXIT_CODES[signal]);
-    stopping = true;
-    armWatchdog(graceMs);
-    process.stderr.write('slipway: stopping; calls in flight may finish. Once more stops at once.\n');
-    await running.close();
-    // The server file may hold timers or connections of its own; nobody is left to use them.
-    process.exit();
+export function stopOnSignals(
+  stoppable: Stoppable,
+  signals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'],
+): void {
+  const onSignal = (signal: StopSignal) => {
+    if (!stoppable.begun) {
+      process.stderr.write('slipway: stopping; calls in flight may finish. Once more stops at once.\n');
+      stoppable.stop(signal === 'SIGINT' && process.stdin.isTTY === true, signal);
+    } else if (signal !== 'SIGHUP') {
+      // A closing terminal sends SIGHUP twice (kernel and shell), systemd may send one after SIGTERM.
+      stoppable.atOnce?.();
+      process.exit(EXIT_CODES[signal]);
+    }
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+  for (const signal of signals) process.on(signal, onSignal);
 }

@@ -20,23 +20,24 @@ setTimeout(() => {
 `;
 
 const BEAT_MS = 100;
-/** What a stopping process may take beyond the time of its calls: what was sent has to reach the client. */
+/** What a stopping process may take beyond the time of its calls, unless it says: what was sent has to reach the client. */
 const CLOSING_MS = 10_000;
 
 let armed = false;
 
 /**
- * Sees to it that the process ends: when it no longer turns its event loop after `graceMs`, or is still there 10 seconds
- * later. Ending it by itself before that is the rule.
+ * Sees to it that the process ends: when it no longer turns its event loop after `graceMs`, or is still there
+ * `closingMs` later. Ending it by itself before that is the rule.
  *
  * @param graceMs that calls in flight have
+ * @param closingMs default 10,000
  */
-export function armWatchdog(graceMs: number): void {
+export function armWatchdog(graceMs: number, closingMs: number = CLOSING_MS): void {
   if (armed) return;
   armed = true;
   const beat = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   setInterval(() => Atomics.add(beat, 0, 1), BEAT_MS).unref();
-  const workerData = { beat, afterMs: graceMs, lastMs: graceMs + CLOSING_MS };
+  const workerData = { beat, afterMs: graceMs, lastMs: graceMs + closingMs };
   try {
     // Neither the flags nor the environment of this process, which may load code of the user.
     const worker = new Worker(WATCH, { eval: true, workerData, env: {}, execArgv: [] });

@@ -1,6 +1,8 @@
 /** `createMcpHandler`: a server as a handler that any HTTP host can mount. */
 import { SlipwayError } from '../protocol/coded-error.ts';
 import { Keyring } from '../sealing/keyring.ts';
+import type { CallObserver } from '../server/call-observer.ts';
+import { LifecycleHooks, type NamedHook } from '../server/lifecycle-hooks.ts';
 import type { McpServer } from '../server/mcp-server.ts';
 import type { Server } from '../server/server.ts';
 import { ChangeBus } from '../state/change-bus.ts';
@@ -8,9 +10,12 @@ import { createServerNotifier, type ServerEventBus, type ServerNotifier } from '
 import type { State } from '../state/state.ts';
 import { HttpEndpoint } from '../transport/http/endpoint.ts';
 import type { EndpointOptions, SessionMode } from '../transport/http/endpoint-options.ts';
+import type { EndpointParts } from '../transport/http/endpoint-settings.ts';
 import { type FetchHandler, fetchHandler } from '../transport/http/fetch-handler.ts';
+import type { HttpObserver } from '../transport/http/http-observer.ts';
 import { type NodeHandler, nodeHandler } from '../transport/http/node-handler.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
+import { Readiness } from './readiness.ts';
 import { resolveSecrets } from './secrets.ts';
 import { openState } from './state.ts';
 
@@ -22,6 +27,8 @@ export interface CreateMcpHandlerOptions extends EndpointOptions {
    * if it does not exist. Default: nothing outlives this process.
    */
   stateDir?: string;
+  /** Milliseconds that the answer to a call with an idempotency key is kept; default 86,400,000 (a day). */
+  idempotencyTtlMs?: number;
   /** A state of your own in place of the one in `stateDir`; whoever made it closes it. */
   state?: State;
 }
@@ -38,6 +45,7 @@ export interface McpHttpHandler {
   close(): Promise<void>;
 }
 
+const IDEMPOTENCY_TTL_MS = 86_400_000;
 const CLOSE_GRACE_MS = 10_000;
 const NODE_FACE: unique symbol = Symbol('slipway.node-face');
 
@@ -46,28 +54,38 @@ export function nodeFaceOf(handler: object, maxBodyBytes: number | undefined): N
   return (handler as { [NODE_FACE]?: (maxBodyBytes?: number) => NodeHandler })[NODE_FACE]?.(maxBodyBytes);
 }
 
+/** What a host adds to an endpoint. */
+export interface Additions {
+  /** The session mode that holds unless the options say so; undefined: sessions where their keys outlive a process. */
+  readonly sessions?: SessionMode;
+  readonly calls?: CallObserver | undefined;
+  readonly http?: HttpObserver | undefined;
+  /** Checks beside those of the server. */
+  readonly ready?: readonly NamedHook[];
+}
+
 /** What is composed for one server. */
 export interface Composed {
   readonly endpoint: HttpEndpoint;
+  readonly state: State;
+  readonly keyring: Keyring | undefined;
+  /** The hooks of the server; none where a factory makes servers. */
+  readonly lifecycle: LifecycleHooks;
   readonly bus: ServerEventBus;
   /** Lets go of what was opened here; after the endpoint has stopped. */
   release(): Promise<void>;
 }
 
-/**
- * The endpoint of a server, the bus between them, and the state below.
- *
- * @param sessions the mode that holds unless the options say so; undefined: sessions where their keys outlive a process
- */
+/** The endpoint of a server, the bus between them, and the state below. */
 export function endpointOf(
   source: McpServer | Server | McpServerFactory,
   options: CreateMcpHandlerOptions,
-  sessions?: SessionMode,
+  additions: Additions = {},
 ): Composed {
   if (typeof options.legacy === 'function') {
     throw new TypeError("legacy is 'stateless' or 'reject'; route with isLegacyRequest() to serve it yourself");
   }
-  const { maxRequestBodySize, stateDir, state: given, ...rest } = options;
+  const { maxRequestBodySize, stateDir, state: given, idempotencyTtlMs = IDEMPOTENCY_TTL_MS, ...rest } = options;
   const keyring = deploymentKeyring(stateDir);
   const hasSecrets = typeof source !== 'function' && coreOf(source).secretsAreShared;
   const keysLast = keyring !== undefined || given !== undefined || hasSecrets;
@@ -75,16 +93,25 @@ export function endpointOf(
   const report = (error: Error) => options.onerror?.(error);
   const bus = options.bus ?? new ChangeBus(state.bus, report);
   const limits = maxRequestBodySize === undefined ? {} : { maxBodyBytes: maxRequestBodySize };
-  const parts = {
+  const lifecycle = typeof source === 'function' ? new LifecycleHooks() : coreOf(source).lifecycle;
+  const readiness = new Readiness(state, () => [...(additions.ready ?? []), ...lifecycle.ready]);
+  const parts: EndpointParts = {
     bus,
     ownBus: options.bus !== undefined,
     state,
     keyring,
-    sessions: options.sessions ?? sessions ?? (keysLast ? 'optional' : 'off'),
+    sessions: options.sessions ?? additions.sessions ?? (keysLast ? 'optional' : 'off'),
+    calls: additions.calls,
+    http: additions.http,
+    idempotency: { store: state.idempotency, ttlMs: idempotencyTtlMs },
+    readiness: draining => readiness.report(draining),
   };
   return {
     endpoint: new HttpEndpoint(source, parts, { ...limits, ...rest }),
     bus,
+    state,
+    keyring,
+    lifecycle,
     release: async () => {
       if (given === undefined) await state.close();
     },

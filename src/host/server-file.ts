@@ -1,13 +1,11 @@
 /** A user's server file: found, loaded, its default export recognised. */
 import { statSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import { McpServer } from '../server/mcp-server.ts';
 import { Server } from '../server/server.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
-import { quietLoaderWarnings } from './loader-warnings.ts';
-import { loadFault } from './server-file-fault.ts';
+import { defaultExportOf, settled } from './user-module.ts';
 
 export interface LoadedServer {
   /** What `serve()` takes: a server, or a function that makes one. */
@@ -30,8 +28,9 @@ function isFile(path: string): boolean {
  */
 export function findServerFile(file?: string): string {
   const found = (file === undefined ? DEFAULT_FILES : [file]).map(name => resolve(name)).find(isFile);
-  if (found === undefined) throw new SlipwayError('SLIP_CLI_FILE_MISSING', { file: file ?? 'server.ts' });
-  return found;
+  if (found !== undefined) return found;
+  const missing = file === undefined ? 'server.ts' : relative('', resolve(file)) || '.';
+  throw new SlipwayError('SLIP_CLI_FILE_MISSING', { file: missing });
 }
 
 function has(value: unknown, member: string): boolean {
@@ -44,36 +43,6 @@ function isServer(value: unknown): value is McpServer | Server {
 
 function nameOf(server: McpServer | Server): string {
   return (server instanceof McpServer ? server.core : server).info.name;
-}
-
-/** `export default` of a module; CommonJS compiled from it wraps it once more. */
-function defaultExport(module: { default?: unknown }): unknown {
-  const exported = module.default;
-  return has(exported, 'default') ? (exported as { default: unknown }).default : exported;
-}
-
-/**
- * Waits for a user's code. Something that nothing will ever settle leaves the process without work, and Node would end
- * it without a word: it rejects instead.
- */
-async function settled<T>(work: Promise<T>, where: string): Promise<T> {
-  const idle = Promise.withResolvers<never>();
-  const onIdle = () => idle.reject(new Error(`it waits ${where} for something that never happens`));
-  process.once('beforeExit', onIdle);
-  try {
-    return await Promise.race([work, idle.promise]);
-  } finally {
-    process.off('beforeExit', onIdle);
-  }
-}
-
-async function importFile(path: string): Promise<{ default?: unknown }> {
-  quietLoaderWarnings();
-  try {
-    return await settled<{ default?: unknown }>(import(pathToFileURL(path).href), 'at the top level');
-  } catch (error) {
-    throw await loadFault(path, error);
-  }
 }
 
 /** Why something that is no server of ours looks like one. */
@@ -112,7 +81,7 @@ async function trial(factory: McpServerFactory): Promise<{ made: unknown } | und
  * @throws SlipwayError `SLIP_CLI_FILE_BROKEN` when it does not load, `SLIP_CLI_NO_SERVER` when it exports no server
  */
 export async function loadServerFile(path: string): Promise<LoadedServer> {
-  const exported = defaultExport(await importFile(path));
+  const exported = await defaultExportOf(path);
   if (typeof exported !== 'function') {
     assertServer(exported, path);
     return { server: exported, name: nameOf(exported) };

@@ -164,11 +164,19 @@ export const ERRORS = {
     what: 'The server is working on {limit} requests already',
     fix: 'Try again after the time in Retry-After.',
   },
+  SLIP_RATE_LIMITED: {
+    what: 'The limit of {limit} per {scope} is used up',
+    fix: 'Try again after the time in Retry-After; data.retryAfterMs has it in milliseconds.',
+  },
+  SLIP_CALLER_BUSY: {
+    what: 'As many calls of one caller are being answered as may be ({limit})',
+    fix: 'Wait for one of them to end, then try again.',
+  },
   SLIP_STOPPING: { what: 'The server is stopping', fix: 'Try again: another process takes over.' },
   SLIP_SLOW_SENDER: { what: 'The request body did not arrive within {ms} ms', fix: 'Send it faster.' },
   SLIP_HOST_REFUSED: {
     what: "The Host header '{host}' is not one that this server answers to",
-    fix: 'Add the public host name to allowedHosts, or let the proxy pass the Host that you allow.',
+    fix: 'Set publicUrl, or add the name to allowedHosts; a proxy passes on the Host, or X-Forwarded-Host if trustedProxies has its address.',
   },
   SLIP_ORIGIN_REFUSED: {
     what: "The Origin '{origin}' is not allowed",
@@ -217,6 +225,16 @@ export const ERRORS = {
     fix: 'Give a directory that this user owns and may write, or run without one.',
   },
 
+  // Configuration.
+  SLIP_CONFIG_INVALID: {
+    what: 'The configuration is not valid: {problems}',
+    fix: 'See slipway config --help for every key and what it takes.',
+  },
+  SLIP_SECRET_MISSING: {
+    what: "The secret '{name}' can not be had: {why}",
+    fix: 'Set the variable, or name a file that holds it in the variable with _FILE at its end.',
+  },
+
   // Command line.
   SLIP_CLI_FILE_MISSING: {
     what: "There is no file '{file}'",
@@ -234,6 +252,10 @@ export const ERRORS = {
   SLIP_CLI_PORT_DENIED: {
     what: 'Listening on {host}:{port} is not permitted',
     fix: 'Use a port above 1023, or an address of this machine.',
+  },
+  SLIP_SOCKET_ACTIVATION: {
+    what: 'The sockets of LISTEN_FDS can not be used: {why}',
+    fix: 'Start it by its socket unit (systemctl start NAME.socket), or without LISTEN_FDS; see docs/reference/lifecycle.md.',
   },
   SLIP_CLI_USAGE: { what: '{why}', fix: 'See slipway --help.' },
 } as const satisfies Record<string, ErrorEntry>;

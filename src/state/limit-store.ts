@@ -4,7 +4,7 @@ import type { MaybePromise } from './maybe-promise.ts';
 export interface LimitUsage {
   /** What was used in the window, this use included. */
   readonly used: number;
-  /** Milliseconds until the window ends. */
+  /** Milliseconds until the window ends; 0 when nothing was used and none has begun. */
   readonly resetMs: number;
 }
 
@@ -14,7 +14,7 @@ export interface LimitStore {
    * the first use after the last one ended.
    *
    * @param key who and what is counted; at most 512 characters
-   * @param points what it costs; 0 only looks
+   * @param points what it costs, a whole number; 0 only looks, and begins no window
    * @param windowMs how long a window is that begins now
    * @throws SlipwayError `SLIP_STORE_UNAVAILABLE`
    */
@@ -22,3 +22,6 @@ export interface LimitStore {
   /** Forgets what a key has used. */
   reset(key: string): MaybePromise<void>;
 }
+
+/** Nothing was used. */
+export const UNUSED: LimitUsage = Object.freeze({ used: 0, resetMs: 0 });

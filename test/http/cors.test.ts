@@ -41,7 +41,12 @@ test('a preflight can not make the answer grow without bound or break it', () =>
 test('every answer exposes what a page must read and differs by Origin', () => {
   for (const headers of [corsHeaders(ORIGIN), preflightHeaders(ORIGIN, 'mcp-param-a')]) {
     assert.equal(headers['Access-Control-Allow-Origin'], ORIGIN);
-    assert.equal(headers['Access-Control-Expose-Headers'], 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version');
+    assert.deepEqual(list(headers['Access-Control-Expose-Headers']), [
+      'www-authenticate',
+      'mcp-session-id',
+      'mcp-protocol-version',
+      'retry-after',
+    ]);
     assert.ok(list(headers['Vary']).includes('origin'));
     assert.equal(headers['Access-Control-Allow-Credentials'], undefined);
   }

@@ -33,8 +33,6 @@ const RESERVED = [
   '/authorize',
   '/token',
   '/register',
-  '/healthz',
-  '/readyz',
   '/metrics',
   '/sse',
   '/messages',

@@ -206,7 +206,8 @@ test('when the server stops, a stream ends in good order: a retry time, then the
   assert.ok(performance.now() - stopped < 1_000, 'streams are not waited for');
   await raw.untilClosed();
   assert.match(raw.received, /transfer-encoding: chunked/i);
-  assert.ok(raw.received.endsWith('retry: 321\n\n\r\n0\r\n\r\n'), raw.received.slice(-60));
+  const [, retry] = /retry: (\d+)\n\n\r\n0\r\n\r\n$/.exec(raw.received) ?? [];
+  assert.ok(Number(retry) >= 321 && Number(retry) <= 642, raw.received.slice(-60));
 });
 
 test('a client that leaves is not written to, and the connection of one that stays carries the next request', async t => {

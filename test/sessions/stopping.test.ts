@@ -65,7 +65,10 @@ onEachDriver(
     await place.stop(reading, 5_000);
     assert.ok(performance.now() - begun < 2_000, 'a stream of another process is not waited for');
     const rest = await stream.rest();
-    assert.deepEqual(rest, [{ id: lastId, retry: 60, data: '' }, { retry: 60 }], 'ended in good order');
+    assert.deepEqual(rest[0], { id: lastId, retry: 60, data: '' });
+    assert.deepEqual(Object.keys(rest[1]!), ['retry'], 'ended in good order');
+    assert.ok(rest[1]!.retry! >= 60 && rest[1]!.retry! <= 120);
+    assert.equal(rest.length, 2);
     const again = await client.open(lastId);
     finish();
     assert.equal((await again.message()).result.content[0].text, 'done');

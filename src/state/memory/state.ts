@@ -2,6 +2,8 @@ import { type Retention, resolveRetention } from '../retention.ts';
 import type { State } from '../state.ts';
 import { MemoryBus } from './bus.ts';
 import { MemoryEventStore } from './event-store.ts';
+import { MemoryIdempotencyStore } from './idempotency-store.ts';
+import { MemoryLimitStore } from './limit-store.ts';
 import { MemoryMailbox } from './mailbox.ts';
 import { MemorySessionStore } from './session-store.ts';
 
@@ -17,6 +19,8 @@ export function memoryState(options: Retention = {}): State {
     events: new MemoryEventStore(retention),
     mailbox: new MemoryMailbox(),
     bus: new MemoryBus(retention),
+    limits: new MemoryLimitStore(),
+    idempotency: new MemoryIdempotencyStore(),
     durable: false,
     health: () => ({ ok: true }),
     close: async () => {},

@@ -1,5 +1,7 @@
 import { OPEN_STREAM_TTL_MS, type Retention } from '../retention.ts';
 import type { Connection } from './connection.ts';
+import { pruneIdempotency } from './idempotency-pruning.ts';
+import { pruneLimits } from './limit-store.ts';
 import type { Owners } from './owners.ts';
 import { PruningClock } from './pruning-clock.ts';
 import type { Store } from './store.ts';
@@ -22,13 +24,15 @@ const SESSION_CAPACITY: SessionCapacity = { records: 1_000_000, ended: 2_000_000
 const USAGE = 'SELECT weight, ended FROM session_usage';
 
 /** A part of what is kept: deletes a slice of it, and says whether there may be more. */
-type Broom = (connection: Connection, now: number) => boolean;
+type Broom = (connection: Connection) => boolean;
+
+/** Idempotency keys are kept for a day as a rule: so long must a step of the clock be remembered. */
+const KEYS_KEPT_MS = 7 * 24 * 3_600_000;
 
 /** Forgets what has been kept long enough, in slices. Every process does it; what one has deleted, others do not find. */
 export class Pruning {
   readonly #store: Store;
   readonly #brooms: readonly Broom[];
-  readonly #clock: PruningClock;
   #running = false;
 
   constructor(
@@ -39,13 +43,15 @@ export class Pruning {
     clock = new PruningClock(Math.max(retention.eventTtlMs, retention.busTtlMs)),
   ) {
     this.#store = store;
-    this.#clock = clock;
+    const keyClock = new PruningClock(KEYS_KEPT_MS);
     this.#brooms = [
-      (connection, now) => pruneBus(connection, now, retention, 0),
-      (connection, now) => pruneBus(connection, now, retention, 1),
-      (connection, now) => pruneEndedStreams(connection, now, retention),
-      (connection, now) => pruneOpenStreams(connection, now, retention, owners),
-      (connection, now) => pruneSessions(connection, now, sessionCapacity),
+      connection => pruneBus(connection, clock.now(), retention, 0),
+      connection => pruneBus(connection, clock.now(), retention, 1),
+      connection => pruneEndedStreams(connection, clock.now(), retention),
+      connection => pruneOpenStreams(connection, clock.now(), retention, owners),
+      connection => pruneSessions(connection, clock.now(), sessionCapacity),
+      connection => pruneLimits(connection, clock.now()),
+      connection => pruneIdempotency(connection, keyClock.now(), owners),
     ];
   }
 
@@ -55,7 +61,7 @@ export class Pruning {
     this.#running = true;
     try {
       for (const broom of this.#brooms) {
-        while (await this.#store.write(connection => broom(connection, this.#clock.now()))) {
+        while (await this.#store.write(broom)) {
           await new Promise<void>(resolve => setTimeout(resolve, PAUSE_MS).unref());
         }
       }

@@ -107,6 +107,32 @@ export const MIGRATIONS: readonly Migration[] = [
         BEGIN UPDATE bus_gone SET id = max(id, OLD.id); END;
     `,
   },
+  {
+    minReader: 1,
+    sql: `
+      CREATE TABLE limits (key TEXT PRIMARY KEY, used INTEGER NOT NULL, ends_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE INDEX limits_end ON limits (ends_at);
+
+      -- kind: 0 the call runs, 1 it is done, 2 nobody knows how far it got.
+      CREATE TABLE idempotency (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, owner TEXT NOT NULL,
+        kind INTEGER NOT NULL, expires_at INTEGER NOT NULL, bytes INTEGER NOT NULL DEFAULT 0, result TEXT
+      );
+      CREATE INDEX idempotency_age ON idempotency (kind, expires_at);
+
+      -- One row: how many limits and idempotency keys there are, and the bytes of all results, so that nobody has to count.
+      CREATE TABLE call_usage (limits INTEGER NOT NULL, keys INTEGER NOT NULL, bytes INTEGER NOT NULL);
+      INSERT INTO call_usage (limits, keys, bytes) VALUES (0, 0, 0);
+      CREATE TRIGGER limits_added AFTER INSERT ON limits BEGIN UPDATE call_usage SET limits = limits + 1; END;
+      CREATE TRIGGER limits_removed AFTER DELETE ON limits BEGIN UPDATE call_usage SET limits = limits - 1; END;
+      CREATE TRIGGER idempotency_added AFTER INSERT ON idempotency
+        BEGIN UPDATE call_usage SET keys = keys + 1, bytes = bytes + NEW.bytes; END;
+      CREATE TRIGGER idempotency_resized AFTER UPDATE OF bytes ON idempotency
+        BEGIN UPDATE call_usage SET bytes = bytes + NEW.bytes - OLD.bytes; END;
+      CREATE TRIGGER idempotency_removed AFTER DELETE ON idempotency
+        BEGIN UPDATE call_usage SET keys = keys - 1, bytes = bytes - OLD.bytes; END;
+    `,
+  },
 ];
 
 const META = 'CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID';

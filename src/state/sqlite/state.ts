@@ -2,6 +2,8 @@ import { type Retention, resolveRetention } from '../retention.ts';
 import type { State } from '../state.ts';
 import { SqliteBus } from './bus.ts';
 import { SqliteEventStore } from './event-store.ts';
+import { SqliteIdempotencyStore } from './idempotency-store.ts';
+import { SqliteLimitStore } from './limit-store.ts';
 import { SqliteMailbox } from './mailbox.ts';
 import { Owners } from './owners.ts';
 import { Pruning } from './pruning.ts';
@@ -32,6 +34,7 @@ export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIM
   const watch = new StreamWatch(store, owners);
   const events = new SqliteEventStore(store, owners, watch, retention);
   const bus = new SqliteBus(store);
+  const idempotency = new SqliteIdempotencyStore(store, owners);
   const pruning = new Pruning(store, owners, retention);
 
   store.register = connection => {
@@ -46,6 +49,7 @@ export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIM
     mailbox.tidy();
     events.confess();
     bus.settle();
+    idempotency.settle();
   };
   renew();
 
@@ -69,7 +73,10 @@ export function sqliteState(options: SqliteOptions, timing: Timing = DEFAULT_TIM
     events,
     mailbox,
     bus,
+    limits: new SqliteLimitStore(store),
+    idempotency,
     durable: true,
+    onCommit: listener => store.onCommit(listener),
     health: () => store.health(),
     close: () => {
       for (const timer of timers) clearInterval(timer);

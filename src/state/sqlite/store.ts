@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Listeners } from '../listeners.ts';
-import type { StateHealth } from '../state.ts';
+import type { CommitListener, StateHealth } from '../state.ts';
 import { prepareStateDirectory } from '../state-directory.ts';
 import type { Connection } from './connection.ts';
 import { fileIdentity } from './database-file.ts';
@@ -30,6 +30,7 @@ export class Store {
   /** What the file said of itself when this process first opened it. */
   readonly facts: StoreFacts;
 
+  readonly #commitListeners = new Set<CommitListener>();
   readonly #path: string;
   readonly #timing: Timing;
   readonly #migrations: readonly Migration[];
@@ -60,6 +61,7 @@ export class Store {
         prologue: open => this.#prologue(open),
         committed: () => this.#afterCommit(),
         failed: fault => this.#failed(fault),
+        timed: (ms, ok) => this.#timed(ms, ok),
       },
       timing.lockWaitMs,
     );
@@ -87,6 +89,12 @@ export class Store {
    */
   write<T>(run: (connection: Connection) => T): Promise<T> {
     return this.#closing === undefined ? this.#queue.add(run) : Promise.reject(unavailable(CLOSED));
+  }
+
+  /** Tells the listener of every commit of this process; returns the function that ends it. */
+  onCommit(listener: CommitListener): () => void {
+    this.#commitListeners.add(listener);
+    return () => this.#commitListeners.delete(listener);
   }
 
   /** Finds out whether the store works again: takes some room and gives it back, or a full disk would seem mended. */
@@ -182,6 +190,16 @@ export class Store {
       this.reopened.call(facts);
     } catch (error) {
       this.#fault = { kind: 'broken', why: faultOf(error).why };
+    }
+  }
+
+  #timed(ms: number, ok: boolean): void {
+    for (const listener of this.#commitListeners) {
+      try {
+        listener(ms, ok);
+      } catch {
+        // Whoever watches must not keep the store from its work.
+      }
     }
   }
 

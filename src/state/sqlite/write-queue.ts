@@ -18,6 +18,8 @@ export interface WriteTarget {
   /** After a commit, before those who wait for it hear of it. */
   committed(): void;
   failed(fault: Fault): void;
+  /** How long a transaction took, its wait for the lock included; `ok` says whether it was committed. */
+  timed(ms: number, ok: boolean): void;
 }
 
 /** A commit costs about what ten writes cost; more than this in one would hold up the event loop. */
@@ -36,6 +38,8 @@ export class WriteQueue {
   #scheduled = false;
   #retries = 0;
   #blockedSince: number | undefined;
+  /** When the transaction that is tried was tried first. */
+  #begunAt: number | undefined;
 
   constructor(target: WriteTarget, lockWaitMs: number) {
     this.#target = target;
@@ -87,6 +91,7 @@ export class WriteQueue {
   #commit(group: readonly Job[]): boolean {
     let connection: Connection | undefined;
     let outcomes: (() => void)[];
+    this.#begunAt ??= performance.now();
     try {
       connection = this.#target.connection();
       connection.begin();
@@ -98,8 +103,7 @@ export class WriteQueue {
       connection?.rollback();
       return this.#failed(group, error);
     }
-    this.#retries = 0;
-    this.#blockedSince = undefined;
+    this.#settled(true);
     this.#target.committed();
     for (const settle of outcomes) settle();
     return true;
@@ -116,12 +120,23 @@ export class WriteQueue {
       for (const job of group) if (!this.#commit([job])) job.reject(unavailable(LOCKED));
       return true;
     }
-    this.#retries = 0;
-    this.#blockedSince = undefined;
+    this.#settled(false);
     if (fault.kind !== 'statement') this.#target.failed(fault);
     const coded = error instanceof SlipwayError ? error : unavailable(fault, error);
     for (const job of group) job.reject(coded);
     return true;
+  }
+
+  /** The lock was to be had. */
+  #settled(ok: boolean): void {
+    this.#retries = 0;
+    this.#blockedSince = undefined;
+    this.#timed(ok);
+  }
+
+  #timed(ok: boolean): void {
+    if (this.#begunAt !== undefined) this.#target.timed(performance.now() - this.#begunAt, ok);
+    this.#begunAt = undefined;
   }
 
   /** Tries again a little later, without those who have waited long enough. */
@@ -131,6 +146,7 @@ export class WriteQueue {
     if (expired.length > 0) {
       const fault: Fault = { kind: 'busy', why: `another process has held its lock for ${this.#lockWaitMs} ms` };
       this.#target.failed(fault);
+      this.#timed(false);
       this.#waiting = this.#waiting.filter(job => job.deadline > now);
       for (const job of expired) job.reject(unavailable(fault));
     }

@@ -8,6 +8,7 @@ import { acceptsEventStream } from './accept.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
+import { answerLive, answerReady, probeOf } from './health.ts';
 import type { HostGuard } from './host-guard.ts';
 import type { HttpRequest } from './http-request.ts';
 import { acceptsBody } from './media-type.ts';
@@ -37,6 +38,13 @@ export class Admission {
     const origin = request.header('origin');
     if (request.method === 'OPTIONS') {
       this.#preflight(request, responder, origin);
+      return false;
+    }
+    const probe = probeOf(request);
+    if (probe !== undefined) {
+      // Before the guards: a probe comes by address, and learns nothing.
+      if (probe === 'live') answerLive(responder);
+      else answerReady(responder, this.#endpoint.readiness());
       return false;
     }
     const { localAddress } = request;
@@ -80,7 +88,6 @@ export class Admission {
   /** GET and DELETE belong to sessions; without one, there is no stream to offer and nothing to end. */
   #otherMethod(request: HttpRequest, responder: Responder): void {
     const { method } = request;
-    const { stopping } = this.#endpoint;
     const { sessionMode } = this.#endpoint.settings;
     const isSessions = sessionMode !== 'off' && (method === 'GET' || method === 'DELETE');
     const named = Boolean(request.header(SESSION_HEADER)?.trim());
@@ -92,24 +99,24 @@ export class Admission {
       const message = 'Not Acceptable: a GET is answered with text/event-stream';
       return responder.sendJson(406, errorBody(null, { code: INVALID_REQUEST, message }));
     }
-    if (stopping) {
+    if (this.#endpoint.phase !== 'serving') {
       return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1', connection: 'close' });
     }
     this.#endpoint.serveSession(request, responder);
   }
 
   #hasRoom(request: HttpRequest, responder: Responder, maxBodyBytes: number): boolean {
-    const { limits, stopping, inFlight, reading } = this.#endpoint;
+    const { limits, phase, inFlight } = this.#endpoint;
     const announced = request.header('content-length');
     if (announced !== undefined && Number(announced) > maxBodyBytes) {
       responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
       return false;
     }
-    if (stopping) {
+    if (phase === 'stopping') {
       responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1', connection: 'close' });
       return false;
     }
-    if (inFlight + reading >= limits.maxConcurrentRequests) {
+    if (inFlight.total >= limits.maxConcurrentRequests) {
       const body = codedBody('SLIP_OVERLOADED', { limit: limits.maxConcurrentRequests }, true);
       responder.sendJson(503, body, { 'retry-after': '1' });
       return false;

@@ -1,9 +1,13 @@
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import type { Keyring } from '../../sealing/keyring.ts';
+import type { CallObserver } from '../../server/call-observer.ts';
+import type { IdempotencyOptions } from '../../server/idempotent-call.ts';
 import { DEFAULT_SESSION_TTL_MS } from '../../session/sessions.ts';
 import type { ServerEventBus } from '../../state/event-bus.ts';
 import type { State } from '../../state/state.ts';
 import type { EndpointOptions, ResponseMode, SessionMode } from './endpoint-options.ts';
+import type { ReadinessReport } from './health.ts';
+import type { HttpObserver } from './http-observer.ts';
 
 /** What the host composes an endpoint of. */
 export interface EndpointParts {
@@ -14,6 +18,14 @@ export interface EndpointParts {
   /** The keys of the deployment, where it has some. */
   readonly keyring: Keyring | undefined;
   readonly sessions: SessionMode;
+  /** Watches calls. */
+  readonly calls?: CallObserver | undefined;
+  /** Watches what happens beside calls. */
+  readonly http?: HttpObserver | undefined;
+  /** Has calls with a key of their own done once. */
+  readonly idempotency?: IdempotencyOptions | undefined;
+  /** @param draining whether the endpoint is about to stop */
+  readiness(draining: boolean): Promise<ReadinessReport>;
 }
 
 /** How an endpoint behaves, its limits aside. */

@@ -25,9 +25,12 @@ import type { EndpointOptions } from './endpoint-options.ts';
 import { type EndpointParts, type EndpointSettings, resolveSettings } from './endpoint-settings.ts';
 import { codedBody, errorBody } from './error-body.ts';
 import type { GetStream } from './get-stream.ts';
+import type { ReadinessReport } from './health.ts';
 import { HostGuard } from './host-guard.ts';
 import { HttpExchange } from './http-exchange.ts';
+import type { EndpointGauges, HttpObserver } from './http-observer.ts';
 import type { HttpRequest } from './http-request.ts';
+import { InFlight } from './in-flight.ts';
 import { type HttpLimits, resolveLimits } from './limits.ts';
 import { OriginGuard } from './origin-guard.ts';
 import type { Responder } from './responder.ts';
@@ -64,23 +67,27 @@ export class HttpEndpoint {
   /** Streams of calls that are read on by GET. */
   resumedStreams = 0;
   readonly sessionStreams = new Set<GetStream>();
-  /** Requests being answered; listeners are not among them. */
-  inFlight = 0;
-  /** Requests whose bodies have not arrived in whole. */
-  reading = 0;
-  stopping = false;
+  readonly inFlight = new InFlight();
+  /**
+   * `draining`: about to stop. Calls are answered as ever, with the end of their connection; streams go elsewhere.
+   * `stopping`: nothing new is taken.
+   */
+  phase: 'serving' | 'draining' | 'stopping' = 'serving';
+  readonly #http: HttpObserver | undefined;
+  readonly #parts: EndpointParts;
   readonly #options: EndpointOptions;
   readonly #source: ServerSource;
   readonly #admission: Admission;
   readonly #offBus: () => void;
   #floor: SessionFloor | undefined;
-  #idle: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
 
   /** @throws SlipwayError SLIP_INVALID_OPTION */
   constructor(source: McpServer | Server | McpServerFactory, parts: EndpointParts, options: EndpointOptions = {}) {
     const { bus, state } = parts;
     this.#options = options;
+    this.#parts = parts;
+    this.#http = parts.http;
     this.state = state;
     this.settings = resolveSettings(parts, options);
     this.limits = resolveLimits(options);
@@ -98,7 +105,7 @@ export class HttpEndpoint {
       if (parts.ownBus) this.#floor?.standalone.change(event);
     });
     this.#source = new ServerSource(source, {
-      onMade: ({ server }) => server.useKeyring(this.keyring),
+      onMade: ({ server }) => this.#equip(server),
       onShared: ({ server }) => {
         const offChange = server.onChange(event => bus.publish(event));
         const offBroadcast = server.onBroadcast((params, sessionId) => this.#broadcast(params, sessionId));
@@ -109,7 +116,16 @@ export class HttpEndpoint {
       },
     });
     this.keyring = parts.keyring ?? this.#source.shared?.server.keyring ?? Keyring.random();
-    if (this.#source.shared !== undefined) this.#source.shared.server.useKeyring(this.keyring);
+    if (this.#source.shared !== undefined) this.#equip(this.#source.shared.server);
+  }
+
+  /** Gives a server what the deployment has for all of them. */
+  #equip(server: Server): void {
+    const { calls, idempotency } = this.#parts;
+    server.useKeyring(this.keyring);
+    if (this.#options.logger !== undefined) server.useLogger(this.#options.logger);
+    if (calls !== undefined) server.observer = calls;
+    if (idempotency !== undefined) server.useIdempotency(idempotency);
   }
 
   /** What sessions need, once a server is known; undefined where there are none. */
@@ -270,6 +286,7 @@ export class HttpEndpoint {
     isBatch = false,
     client: SessionClient | undefined = undefined,
   ): HttpExchange {
+    responder.accounted = true;
     const mayStream = this.settings.responseMode !== 'json' && acceptsEventStream(request.header('accept'));
     if (client !== undefined) {
       return new SessionExchange(this, client, request, responder, mayStream, ids as readonly RequestId[], isBatch);
@@ -279,40 +296,92 @@ export class HttpEndpoint {
 
   /** Counts an exchange as in flight, and watches over its time. */
   hold(exchange: HttpExchange): void {
-    this.inFlight += exchange.weight;
+    this.inFlight.enter(exchange.weight);
     this.sweeper.add(exchange);
   }
 
   /** It is no longer in flight; called again it does nothing. */
   release(exchange: HttpExchange): void {
-    if (this.sweeper.delete(exchange)) this.leave(exchange.weight);
+    if (this.sweeper.delete(exchange)) this.inFlight.leave(exchange.weight);
   }
 
   /** Counts work on a request that is not an exchange yet; {@link leave} ends it. */
   enter(): void {
-    this.inFlight++;
+    this.inFlight.enter();
   }
 
-  leave(weight = 1): void {
-    this.inFlight -= weight;
-    this.#settle();
+  leave(): void {
+    this.inFlight.leave();
   }
 
-  /** A body is no longer awaited. */
-  bodySettled(): void {
-    this.reading--;
-    this.#settle();
+  /** When a client whose stream has ended comes back, in ms. A server that stops ends thousands at once: they spread. */
+  get retryMs(): number {
+    const { retryMs } = this.settings;
+    return this.phase === 'serving' ? retryMs : Math.round(retryMs * (1 + Math.random()));
   }
 
-  /** Tells the stop that waits, once what just ended has had the chance to begin something else. */
-  #settle(): void {
-    if (this.#idle === undefined) return;
-    queueMicrotask(() => {
-      if (this.inFlight + this.reading === 0) this.#idle?.();
-    });
+  // Watching ----------------------------------------------------------------------------------------------------------
+
+  /** Whether somebody wants to hear of refusals. */
+  get isWatched(): boolean {
+    return this.#http?.refused !== undefined;
+  }
+
+  /** Tells the observer of a request that did not become a call. */
+  refused(request: HttpRequest, status: number, body: string): void {
+    const { method, url, remoteAddress, requestId } = request;
+    const [, code] = /"code":"(SLIP_[A-Z_]+)"/.exec(body) ?? [];
+    this.observe(observer =>
+      observer.refused?.({
+        status,
+        code,
+        method,
+        url,
+        remoteAddress,
+        userAgent: request.header('user-agent'),
+        requestId,
+      }),
+    );
+  }
+
+  /** What an observer throws is its own affair. */
+  observe(tell: (observer: HttpObserver) => void): void {
+    if (this.#http === undefined) return;
+    try {
+      tell(this.#http);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  get gauges(): EndpointGauges {
+    return {
+      inFlight: this.inFlight.requests,
+      reading: this.inFlight.reading,
+      listenStreams: this.subscriptions.size,
+      getStreams: this.getStreams,
+      resumedStreams: this.resumedStreams,
+      sseChannels: this.sseChannels.size,
+    };
+  }
+
+  /** Whether it is ready for requests, and what of it is not. */
+  readiness(): Promise<ReadinessReport> {
+    return this.#parts.readiness(this.phase !== 'serving');
   }
 
   // Stopping ----------------------------------------------------------------------------------------------------------
+
+  /**
+   * Begins to stop: not ready any more, and every answer ends its connection, so that clients take the next one elsewhere.
+   *
+   * @param takenOver whether others serve what comes now: then streams are ended at once, for their clients to go there
+   */
+  drain(takenOver: boolean): void {
+    if (this.phase !== 'serving') return;
+    this.phase = 'draining';
+    if (takenOver) this.#endStreams();
+  }
 
   /**
    * Stops: listeners get their completion, calls may finish, what is left after `graceMs` is ended with an error.
@@ -328,25 +397,21 @@ export class HttpEndpoint {
     for (const one of [...this.sweeper]) if (one instanceof SessionExchange && one.isAsking) one.cutOff();
   }
 
-  async #stop(graceMs: number): Promise<void> {
-    this.stopping = true;
+  /** Streams that tell what happens: their clients open them again, elsewhere. */
+  #endStreams(): void {
     const info = this.#source.shared?.server.info ?? { name: 'slipway', version: '0' };
     this.subscriptions.closeAll(info);
     this.#floor?.standalone.closeAll();
     this.sseChannels.drain();
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    this.phase = 'stopping';
+    this.#endStreams();
     if (!this.state.durable) this.#withdrawQuestions();
-    if (this.inFlight + this.reading > 0) {
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(() => {
-          for (const one of this.sweeper) if (one instanceof HttpExchange) one.cutOff();
-          this.sseChannels.cutOff();
-          resolve();
-        }, graceMs);
-        this.#idle = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+    if (!(await this.inFlight.ended(graceMs))) {
+      for (const one of this.sweeper) if (one instanceof HttpExchange) one.cutOff();
+      this.sseChannels.cutOff();
     }
     // What a call that ended just now has left to say is on its way to who follows its stream.
     if (this.sessionStreams.size > 0) await new Promise(resolve => setImmediate(resolve));

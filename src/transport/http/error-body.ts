@@ -13,17 +13,22 @@ export function errorBody(id: RequestId | null, given: WireError): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error)}}`;
 }
 
-/** The body for a coded error: what is the client's doing is an invalid request, the rest an internal error. */
+/**
+ * The body for a coded error: what is the client's doing is an invalid request, the rest an internal error.
+ *
+ * @param data beside the code
+ */
 export function codedBody(
   code: SlipwayErrorCode,
   details: ErrorDetails,
   ours = false,
   id: RequestId | null = null,
+  data?: ErrorDetails,
 ): string {
   const error = new SlipwayError(code, details);
   return errorBody(id, {
     code: ours ? INTERNAL_ERROR : INVALID_REQUEST,
     message: `${error.what}. ${error.fix}`,
-    data: { code },
+    data: { code, ...data },
   });
 }

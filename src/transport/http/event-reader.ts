@@ -12,14 +12,14 @@ export function knowsPriming(revision: string): boolean {
 export class EventReader implements StreamReader {
   readonly #responder: Responder;
   readonly #revision: string;
-  readonly #retryMs: number;
+  readonly #retryMs: () => number;
   #events: EventStream | undefined;
   #ended = false;
   /** Called when the stream is ended from here. */
   onEnd: (() => void) | undefined;
 
-  /** @param retryMs when a client whose stream has ended comes back, in ms */
-  constructor(responder: Responder, revision: string, retryMs: number) {
+  /** @param retryMs asked when it is told: when a client whose stream has ended comes back, in ms */
+  constructor(responder: Responder, revision: string, retryMs: () => number) {
     this.#responder = responder;
     this.#revision = revision;
     this.#retryMs = retryMs;
@@ -45,7 +45,7 @@ export class EventReader implements StreamReader {
     if (message !== '')
       return this.#events!.write(id === undefined ? eventOf(message) : `id: ${id}\n${eventOf(message)}`);
     if (id === undefined || !knowsPriming(this.#revision)) return;
-    return this.#events!.write(`id: ${id}\nretry: ${this.#retryMs}\ndata: \n\n`);
+    return this.#events!.write(`id: ${id}\nretry: ${this.#retryMs()}\ndata: \n\n`);
   }
 
   comment(): void {
@@ -56,7 +56,7 @@ export class EventReader implements StreamReader {
     if (this.#ended) return;
     this.open();
     this.#ended = true;
-    this.#events!.end(more ? `retry: ${this.#retryMs}\n\n` : undefined);
+    this.#events!.end(more ? `retry: ${this.#retryMs()}\n\n` : undefined);
     this.onEnd?.();
   }
 }

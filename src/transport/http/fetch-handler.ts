@@ -21,6 +21,7 @@ class FetchHttpRequest implements HttpRequest {
   readonly authInfo: AuthInfo | undefined;
   readonly remoteAddress = undefined;
   readonly localAddress = undefined;
+  readonly requestId = undefined;
   readonly url: string;
 
   constructor(request: Request, authInfo: AuthInfo | undefined) {
@@ -73,7 +74,7 @@ async function readText(request: Request, maxBytes: number, maxMs: number): Prom
 async function receive(endpoint: HttpEndpoint, incoming: FetchHttpRequest, responder: FetchResponder): Promise<void> {
   const { maxBodyBytes, bodyTimeoutMs } = endpoint.limits;
   let text: string | undefined;
-  endpoint.reading++;
+  endpoint.inFlight.reading++;
   try {
     text = await readText(incoming.web, maxBodyBytes, bodyTimeoutMs);
   } catch (error) {
@@ -82,7 +83,7 @@ async function receive(endpoint: HttpEndpoint, incoming: FetchHttpRequest, respo
     endpoint.report(error);
     return responder.sendJson(400, parseErrorBody());
   } finally {
-    endpoint.bodySettled();
+    endpoint.inFlight.bodySettled();
   }
   if (text === undefined) responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
   else endpoint.serveText(incoming, responder, text);
@@ -92,6 +93,7 @@ export function fetchHandler(endpoint: HttpEndpoint): FetchHandler {
   return async (request, options = {}) => {
     const responder = new FetchResponder(endpoint.limits.maxBufferedBytes, request.signal);
     const incoming = new FetchHttpRequest(request, options.authInfo);
+    if (endpoint.isWatched) responder.onRefusal = (status, body) => endpoint.refused(incoming, status, body);
     if (!endpoint.admit(incoming, responder)) return responder.response;
     if (options.parsedBody !== undefined) endpoint.serve(incoming, responder, options.parsedBody);
     else await receive(endpoint, incoming, responder);

@@ -3,6 +3,9 @@ import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from '
 /** Answers with a web `Response`, which is there as soon as its head is known. */
 export class FetchResponder implements Responder {
   extraHeaders: Headers | undefined;
+  accounted = false;
+  /** Told of a status of 400 or more that nobody accounts for. */
+  onRefusal: ((status: number, body: string) => void) | undefined;
   readonly response: Promise<Response>;
   readonly #resolve: (response: Response) => void;
   readonly #maxBufferedBytes: number;
@@ -48,6 +51,7 @@ export class FetchResponder implements Responder {
   }
 
   sendJson(status: number, body: string, headers?: Headers): void {
+    if (status >= 400 && !this.accounted) this.onRefusal?.(status, body);
     const length = String(Buffer.byteLength(body));
     const all = { 'content-type': 'application/json', 'content-length': length, ...this.extraHeaders, ...headers };
     this.#answer(new Response(body, { status, headers: all }));
@@ -58,6 +62,7 @@ export class FetchResponder implements Responder {
   }
 
   sendOther(status: number, headers: Headers, body?: string): void {
+    if (status >= 400 && !this.accounted) this.onRefusal?.(status, body ?? '');
     this.#answer(new Response(body ?? null, { status, headers: { ...this.extraHeaders, ...headers } }));
   }
 

@@ -95,6 +95,16 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     return this.incoming.remoteAddress;
   }
 
+  get requestId(): string | undefined {
+    return this.incoming.requestId;
+  }
+
+  /** Without making a signal that nobody has looked at. */
+  get cancelled(): boolean {
+    if (this.#controller?.signal.aborted === true) return true;
+    return this.#cancelsOnDisconnect && this.responder.gone;
+  }
+
   header(name: string): string | undefined {
     return this.incoming.header(name);
   }

@@ -120,7 +120,7 @@ export function answerBatch(
     const calls = requests.map(({ id, method, params = NO_PARAMS }): Call => {
       return { id, method, params, revision: BATCH_REVISION, envelope: undefined };
     });
-    if (endpoint.inFlight + calls.length > limit) {
+    if (endpoint.inFlight.requests + calls.length > limit) {
       return responder.sendJson(503, codedBody('SLIP_OVERLOADED', { limit }, true), { 'retry-after': '1' });
     }
     const ids = calls.map(({ id }) => id);

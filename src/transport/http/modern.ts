@@ -84,7 +84,7 @@ function listen(endpoint: HttpEndpoint, served: Served, request: HttpRequest, re
   // ever tell to forget it.
   const open = () => {
     if (responder.gone) return {};
-    if (endpoint.stopping) {
+    if (endpoint.phase !== 'serving') {
       const headers = { 'retry-after': '1', connection: 'close' };
       responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true, call.id), headers);
       return {};

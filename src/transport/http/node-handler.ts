@@ -30,7 +30,7 @@ class ArrivingBody implements BodyReceiver, Swept {
     this.#responder = responder;
     this.#maxBodyBytes = maxBodyBytes;
     this.#body = new BodyBuffer(maxBodyBytes);
-    endpoint.reading++;
+    endpoint.inFlight.reading++;
   }
 
   /** Collects the chunks of an ordinary stream, and watches how long it takes. */
@@ -77,7 +77,7 @@ class ArrivingBody implements BodyReceiver, Swept {
     if (this.#settled) return false;
     this.#settled = true;
     if (this.#since !== undefined) this.#endpoint.sweeper.delete(this);
-    this.#endpoint.bodySettled();
+    this.#endpoint.inFlight.bodySettled();
     return true;
   }
 
@@ -107,6 +107,8 @@ export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpo
   return (message, response, given) => {
     const request = new NodeHttpRequest(message);
     const responder = new NodeResponder(response, maxBufferedBytes);
+    if (endpoint.phase !== 'serving') response.shouldKeepAlive = false;
+    if (endpoint.isWatched) responder.onRefusal = (status, body) => endpoint.refused(request, status, body);
     if (!endpoint.admit(request, responder, maxBodyBytes)) {
       // An unread body would be taken for the next request.
       if (!message.readableEnded) message.resume();

@@ -6,6 +6,9 @@ const UNREAD_MS = 60_000;
 /** Answers through node:http, or a framework's response that is one. */
 export class NodeResponder implements Responder {
   extraHeaders: Headers | undefined;
+  accounted = false;
+  /** Told of a status of 400 or more that nobody accounts for. */
+  onRefusal: ((status: number, body: string) => void) | undefined;
   readonly #response: ServerResponse;
   readonly #maxBufferedBytes: number;
 
@@ -32,6 +35,7 @@ export class NodeResponder implements Responder {
   sendJson(status: number, body: string, headers?: Headers): void {
     const response = this.#response;
     if (response.destroyed || response.headersSent) return;
+    if (status >= 400 && !this.accounted) this.onRefusal?.(status, body);
     const length = Buffer.byteLength(body);
     response.writeHead(
       status,
@@ -64,6 +68,7 @@ export class NodeResponder implements Responder {
   sendOther(status: number, headers: Headers, body?: string): void {
     const response = this.#response;
     if (response.destroyed || response.headersSent) return;
+    if (status >= 400 && !this.accounted) this.onRefusal?.(status, body ?? '');
     const hasBody = status !== 204;
     const length = hasBody ? { 'content-length': String(Buffer.byteLength(body ?? '')) } : {};
     response.writeHead(status, { ...length, ...this.extraHeaders, ...headers });

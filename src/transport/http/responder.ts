@@ -5,6 +5,8 @@ export type Headers = Readonly<Record<string, string>>;
 export interface Responder {
   /** Headers for every answer to this request (CORS); set before anything is sent. */
   extraHeaders: Headers | undefined;
+  /** Whether somebody accounts for the answer, whatever its status; otherwise 400 and above is a refusal. */
+  accounted: boolean;
   /** Sends a JSON body with its Content-Length, in one write. */
   sendJson(status: number, body: string, headers?: Headers): void;
   /** Sends a JSON body that ends in bytes which exist already. */

@@ -101,7 +101,7 @@ export class SessionExchange extends HttpExchange {
     const requests = JSON.stringify(this.ids);
     // Whoever came back to it could not be told which requests are lost: such a stream is as one without a session.
     if (requests.length > MAX_REQUESTS_LENGTH) return super.begin();
-    const reader = new EventReader(this.responder, revision, this.endpoint.settings.retryMs);
+    const reader = new EventReader(this.responder, revision, () => this.endpoint.retryMs);
     reader.open();
     const stream = this.#floor.streams.begin(this.#session, requests, reader);
     this.#stream = stream;

@@ -114,7 +114,7 @@ export async function openStream(
     const sessionId = request.header(SESSION_HEADER)?.trim() ?? '';
     const session = await floor.sessions.open(sessionId, principalOf(request.authInfo));
     if (stream.closed) return stream.forget();
-    reader = new EventReader(responder, session.facts.revision, endpoint.settings.retryMs);
+    reader = new EventReader(responder, session.facts.revision, () => endpoint.retryMs);
     const lastEventId = request.header('last-event-id');
     const place = lastEventId ? openEventId(floor.keyring, lastEventId, session.key) : undefined;
     if (lastEventId && (place === undefined || (place.stream !== '' && !CALL_POSITION.test(place.position)))) {

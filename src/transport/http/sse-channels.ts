@@ -4,6 +4,10 @@ import type { SseChannel } from './sse-channel.ts';
 export class SseChannels {
   readonly #open = new Map<string, SseChannel>();
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** @param key from the client's session */
   get(key: string): SseChannel | undefined {
     return this.#open.get(key);

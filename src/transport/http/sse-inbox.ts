@@ -35,7 +35,7 @@ export function receiveLetter(endpoint: HttpEndpoint, channel: SseChannel, seale
   const { id, method } = message;
   const limit = endpoint.limits.maxConcurrentRequests;
   if (channel.draining) return channel.refuse(id, 'SLIP_STOPPING', {});
-  if (endpoint.inFlight >= limit) return channel.refuse(id, 'SLIP_OVERLOADED', { limit });
+  if (endpoint.inFlight.requests >= limit) return channel.refuse(id, 'SLIP_OVERLOADED', { limit });
   endpoint.enter();
   assertScopes(channel, message, extra.authInfo)
     .then(

@@ -36,7 +36,7 @@ export function openSse(endpoint: HttpEndpoint, served: Served, request: HttpReq
     const message = 'Not Acceptable: this URL is answered with text/event-stream';
     return responder.sendJson(406, errorBody(null, { code: INVALID_REQUEST, message }));
   }
-  if (endpoint.stopping) {
+  if (endpoint.phase !== 'serving') {
     return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { ...RETRY, connection: 'close' });
   }
   const limit = limits.maxSubscriptions;

@@ -1,0 +1,52 @@
+/** How many calls one caller may have answered at the same time. */
+import { callerOf } from './caller.ts';
+import type { HttpRequest } from './http-request.ts';
+
+/**
+ * Counts the calls of each caller that are being answered by this process. A caller without any has no entry. Whoever
+ * can not be told apart (see `callerOf`) is not counted.
+ */
+export class CallerConcurrency {
+  readonly limit: number;
+  readonly #running = new Map<string, number>();
+
+  /** @param limit calls of one caller at the same time */
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** @returns undefined where there is no limit */
+  static of(limit: number | undefined): CallerConcurrency | undefined {
+    return limit === undefined ? undefined : new CallerConcurrency(limit);
+  }
+
+  /** Callers with calls in flight. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /** Whether so many calls more would be too many; asked before they begin. */
+  isBusy(request: HttpRequest, calls = 1): boolean {
+    const key = keyOf(request);
+    return key !== undefined && (this.#running.get(key) ?? 0) + calls > this.limit;
+  }
+
+  /** Counts calls that go on; {@link leave} ends them. */
+  enter(request: HttpRequest, calls = 1): void {
+    const key = keyOf(request);
+    if (key !== undefined) this.#running.set(key, (this.#running.get(key) ?? 0) + calls);
+  }
+
+  leave(request: HttpRequest, calls = 1): void {
+    const key = keyOf(request);
+    if (key === undefined) return;
+    const left = (this.#running.get(key) ?? 0) - calls;
+    if (left > 0) this.#running.set(key, left);
+    else this.#running.delete(key);
+  }
+}
+
+function keyOf(request: HttpRequest): string | undefined {
+  const caller = callerOf(request);
+  return caller === undefined ? undefined : `${caller.scope} ${caller.key}`;
+}

@@ -1,0 +1,63 @@
+/** The connections of a listener, and how they end without a call being lost. */
+import type { Server as HttpServer, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
+
+const CLOSING_INTERVAL_MS = 20;
+
+export class Connections {
+  readonly #open = new Set<HttpSocket>();
+  #empty: (() => void) | undefined;
+
+  constructor(server: HttpServer) {
+    server.on('connection', (socket: HttpSocket) => {
+      this.#open.add(socket);
+      socket.once('close', () => {
+        this.#open.delete(socket);
+        if (this.#open.size === 0) this.#empty?.();
+      });
+    });
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Has answers on their way end their connections, as those of later requests do. */
+  closeAfterAnswer(): void {
+    for (const { _httpMessage: response } of this.#open) {
+      if (response && !response.headersSent) response.shouldKeepAlive = false;
+    }
+  }
+
+  /** Waits until none is open, but not longer than that. For one that waits. */
+  async emptied(withinMs: number): Promise<void> {
+    if (this.#open.size === 0) return;
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#empty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#empty = undefined;
+    // What has arrived by now is read before anybody looks who is idle: it would be lost with its connection.
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+  }
+
+  /**
+   * Closes the connections that carry nothing. closeIdleConnections() of node:http is not the same: it also cuts answers
+   * that are complete but have not left yet.
+   */
+  closeIdle(): void {
+    for (const socket of this.#open) if (!socket._httpMessage && socket.writableLength === 0) socket.destroy();
+  }
+
+  /** Closes each as soon as it carries nothing; returns what to call to leave off. */
+  closeWhenIdle(): () => void {
+    this.closeIdle();
+    const timer = setInterval(() => this.closeIdle(), CLOSING_INTERVAL_MS);
+    return () => clearInterval(timer);
+  }
+}

@@ -1,0 +1,1 @@
+export { parseRate, RATE_FORMAT, type Rate } from '../../protocol/rate.ts';
