@@ -1,4 +1,6 @@
 /** The public face: what `import ... from 'slipway'` offers. Re-exports only. */
+export { secret } from './host/configuration/secret.ts';
+export { type ConfigExport, defineConfig, type SlipwayConfig } from './host/configuration/slipway-config.ts';
 export {
   type IsLegacyRequestOptions,
   isLegacyRequest,

@@ -82,7 +82,7 @@ export async function runProgram(commands: readonly Command[], argv: readonly st
 function why(message: string): string {
   const plain = message
     .replace(/^error: /, '')
-    .replace(/'(--[\w-]+)=[^]*?'(?=\s|$)/, "'$1'")
+    .replace(/'(--[\w-]+)=.*'/s, "'$1'")
     .replace(/\s*\n\s*/g, ' ');
   return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
 }

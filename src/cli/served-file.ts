@@ -1,8 +1,9 @@
 /** A server file on its port. */
+import { relative } from 'node:path';
+import type { Configuration } from '../host/configuration/configuration.ts';
 import { type RunningServer, type ServeOptions, serve } from '../host/serve.ts';
 import { findServerFile, loadServerFile } from '../host/server-file.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
-import type { StartSettings } from './start-settings.ts';
 import { stateDirectory } from './state-directory.ts';
 
 /** Where to listen, when it is not where the settings say. */
@@ -17,6 +18,11 @@ export interface ServedFile {
   /** The server's own name. */
   readonly name: string;
   readonly stateDir: string | undefined;
+}
+
+/** The path of the configured server file; of the usual ones where none is. */
+export function serverFile({ server }: Configuration): string {
+  return findServerFile(server === undefined ? undefined : relative('', server));
 }
 
 /** The listening errors that a user can mend, as coded errors; anything else as it is. */
@@ -36,23 +42,14 @@ export function listeningError(error: unknown, { host, port }: { host: string; p
  * @throws SlipwayError `SLIP_CLI_*`, `SLIP_HOOK_*`, and whatever serve() throws
  */
 export async function serveFile(
-  settings: StartSettings,
+  configuration: Configuration,
   place: ListenPlace = {},
   onLoaded: () => void = () => {},
 ): Promise<ServedFile> {
-  const { server: file, responseMode, httpSse, drainGraceMs, lameDuckMs } = settings;
-  const path = findServerFile(file);
-  const stateDir = stateDirectory(settings.stateDir, path);
-  const listening = { port: place.port ?? settings.port, host: place.host ?? settings.host };
-  const options: ServeOptions = {
-    ...listening,
-    responseMode,
-    stateDir,
-    httpSse,
-    drainGraceMs,
-    lameDuckMs,
-    ...(place.fd !== undefined && { fd: place.fd }),
-  };
+  const path = serverFile(configuration);
+  const stateDir = stateDirectory(configuration.stateDir, path);
+  const listening = { port: place.port ?? configuration.port, host: place.host ?? configuration.host };
+  const options: ServeOptions = { ...configuration, ...listening, stateDir, fd: place.fd };
   const { server, name } = await loadServerFile(path);
   onLoaded();
   try {

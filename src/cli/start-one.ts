@@ -1,4 +1,5 @@
 /** `slipway start` in one process. */
+import type { Configuration } from '../host/configuration/configuration.ts';
 import { endOnCrash } from '../host/process/crash.ts';
 import type { ServiceNotify } from '../host/process/service-notify.ts';
 import type { InheritedSockets } from '../host/process/socket-activation.ts';
@@ -6,7 +7,6 @@ import { type Logger, stderrLogger } from '../server/logger.ts';
 import { nextSteps } from './next-steps.ts';
 import { serveFile } from './served-file.ts';
 import { Shutdown } from './shutdown.ts';
-import type { StartSettings } from './start-settings.ts';
 import { stopOnSignals } from './stop-signals.ts';
 
 /** The sockets that this process was started with, if any. */
@@ -23,21 +23,21 @@ export async function serviceManager(logger: Logger): Promise<ServiceNotify | un
 }
 
 /** What a drain may take in all, for whoever waits for it. */
-export function drainBoundMs({ lameDuckMs, drainGraceMs }: StartSettings): number {
+export function drainBoundMs({ lameDuckMs, drainGraceMs }: Configuration): number {
   return lameDuckMs + drainGraceMs + 15_000;
 }
 
-export async function startOne(settings: StartSettings): Promise<void> {
-  const { lameDuckMs, drainGraceMs, quiet } = settings;
+export async function startOne(configuration: Configuration): Promise<void> {
+  const { lameDuckMs, drainGraceMs, quiet } = configuration;
   const early = stderrLogger();
   const sockets = await activation(early);
   const manager = await serviceManager(early);
-  const served = await serveFile(settings, sockets === undefined ? {} : { fd: sockets.http });
+  const served = await serveFile(configuration, sockets === undefined ? {} : { fd: sockets.http });
   const { running, name } = served;
   // On an inherited socket, connections that come now wait for the next process.
   const keepAccepting = sockets === undefined;
   const shutdown = new Shutdown({ lameDuckMs, graceMs: drainGraceMs }, times => {
-    manager?.stopping('Stopping: calls in flight may finish', drainBoundMs(settings));
+    manager?.stopping('Stopping: calls in flight may finish', drainBoundMs(configuration));
     return running.close({ ...times, keepAccepting });
   });
   stopOnSignals({

@@ -1,4 +1,5 @@
 /** `slipway start` as one of several workers: the same command line, told by its primary where to listen. */
+import { type Configuration, type ConfigurationInput, loadConfiguration } from '../host/configuration/configuration.ts';
 import { endOnCrash } from '../host/process/crash.ts';
 import type { HandOver } from '../host/process/hand-over.ts';
 import { WorkerLink } from '../host/process/worker-link.ts';
@@ -6,7 +7,6 @@ import { SlipwayError } from '../protocol/coded-error.ts';
 import { stderrLogger } from '../server/logger.ts';
 import { serveFile } from './served-file.ts';
 import { Shutdown } from './shutdown.ts';
-import type { StartSettings } from './start-settings.ts';
 
 function explanation(error: unknown): string {
   if (error instanceof SlipwayError) return error.message;
@@ -16,9 +16,9 @@ function explanation(error: unknown): string {
 /**
  * Serves until the primary says otherwise. What goes wrong before is told to the primary, which prints it once for all.
  *
- * @param settings read here, so that a reload sees what has changed
+ * @param input what the configuration is read from: here, so that a reload sees what has changed
  */
-export async function startWorker({ port, host, fd }: HandOver, settings: () => StartSettings): Promise<void> {
+export async function startWorker({ port, host, fd }: HandOver, input: ConfigurationInput): Promise<void> {
   let shutdown: Shutdown | undefined;
   const link = new WorkerLink(hurry => shutdown?.begin(0, hurry ? { lameDuckMs: 0 } : {}));
   // Ctrl-C and the end of a terminal reach every process; the primary decides what becomes of them.
@@ -26,9 +26,9 @@ export async function startWorker({ port, host, fd }: HandOver, settings: () => 
   const failed = (error: unknown) => link.fail(explanation(error));
   process.on('uncaughtException', failed);
   let served: Awaited<ReturnType<typeof serveFile>>;
-  let read: StartSettings;
+  let read: Configuration;
   try {
-    read = settings();
+    read = (await loadConfiguration(input)).values;
     served = await serveFile(read, { port, host, ...(fd !== undefined && { fd }) }, () => link.loaded());
   } catch (error) {
     failed(error);

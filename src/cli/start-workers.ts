@@ -3,17 +3,16 @@ import { closeSync, openSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
+import type { Configuration } from '../host/configuration/configuration.ts';
 import { endOnCrash } from '../host/process/crash.ts';
 import { WorkerFailure } from '../host/process/worker-process.ts';
 import { Workers } from '../host/process/workers.ts';
-import { findServerFile } from '../host/server-file.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import { stderrLogger } from '../server/logger.ts';
 import { nextSteps } from './next-steps.ts';
-import { listeningError } from './served-file.ts';
+import { listeningError, serverFile } from './served-file.ts';
 import { Shutdown } from './shutdown.ts';
 import { activation, drainBoundMs, serviceManager } from './start-one.ts';
-import type { StartSettings } from './start-settings.ts';
 import { stateDirectory } from './state-directory.ts';
 import { stopOnSignals } from './stop-signals.ts';
 
@@ -49,14 +48,14 @@ function sharedStateDirectory(given: string | undefined, path: string): string {
   throw new SlipwayError('SLIP_CLI_USAGE', { why });
 }
 
-export async function startWorkers(settings: StartSettings): Promise<void> {
-  const { lameDuckMs, drainGraceMs, host, quiet } = settings;
+export async function startWorkers(configuration: Configuration): Promise<void> {
+  const { lameDuckMs, drainGraceMs, host, quiet } = configuration;
   const logger = stderrLogger();
-  const count = settings.workers === 'auto' ? availableParallelism() : settings.workers!;
-  const stateDir = sharedStateDirectory(settings.stateDir, findServerFile(settings.server));
+  const count = configuration.workers === 'auto' ? availableParallelism() : configuration.workers!;
+  const stateDir = sharedStateDirectory(configuration.stateDir, serverFile(configuration));
   const sockets = await activation(logger);
   const manager = await serviceManager(logger);
-  const port = sockets === undefined && settings.port === 0 ? await freePort(host) : settings.port;
+  const port = sockets === undefined && configuration.port === 0 ? await freePort(host) : configuration.port;
   const fd = sockets?.http;
   const workers = new Workers({ count, logger, handOver: { port, host, ...(fd !== undefined && { fd }) } });
   const started = await workers.start().catch(error => {
@@ -67,7 +66,7 @@ export async function startWorkers(settings: StartSettings): Promise<void> {
 
   let hurried = false;
   const shutdown = new Shutdown({ lameDuckMs, graceMs: drainGraceMs }, () => {
-    manager?.stopping('Stopping: calls in flight may finish', drainBoundMs(settings));
+    manager?.stopping('Stopping: calls in flight may finish', drainBoundMs(configuration));
     return workers.stop(hurried);
   });
   const stop = (hurry: boolean) => {

@@ -15,6 +15,7 @@ import { type FetchHandler, fetchHandler } from '../transport/http/fetch-handler
 import type { HttpObserver } from '../transport/http/http-observer.ts';
 import { type NodeHandler, nodeHandler } from '../transport/http/node-handler.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
+import { limitersIn } from './rate-limiters.ts';
 import { Readiness } from './readiness.ts';
 import { resolveSecrets } from './secrets.ts';
 import { openState } from './state.ts';
@@ -104,6 +105,7 @@ export function endpointOf(
     calls: additions.calls,
     http: additions.http,
     idempotency: { store: state.idempotency, ttlMs: idempotencyTtlMs },
+    limiters: limitersIn(state.limits),
     readiness: draining => readiness.report(draining),
   };
   return {

@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import { Keyring } from '../sealing/keyring.ts';
-import { fileFault } from '../state/file-fault.ts';
+import { findSecret, UnreadableSecret } from './configuration/secret-place.ts';
 import { keyFile } from './key-file.ts';
 
+const VARIABLE = 'SLIPWAY_SECRETS';
+const CREDENTIAL = 'slipway-secrets';
+
 export interface SecretSources {
+  /** Those that were given already, in place of all others. */
+  readonly secrets?: readonly string[] | undefined;
   readonly stateDir?: string;
   /** Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
@@ -17,34 +21,50 @@ export interface ResolvedSecrets {
   readonly source: string;
 }
 
+export interface ProvidedSecrets extends ResolvedSecrets {
+  readonly kind: 'env' | 'credential';
+}
+
 /**
- * The root secrets of the deployment: `SLIPWAY_SECRETS` (separated by commas or whitespace), else the file that
- * `SLIPWAY_SECRETS_FILE` names (one per line), else the key file of the state directory, made on first use.
+ * The root secrets of the deployment: those given; else `SLIPWAY_SECRETS` (separated by commas or whitespace), the file that
+ * `SLIPWAY_SECRETS_FILE` names (one per line) or the systemd credential `slipway-secrets` (the same); else the key file of
+ * the state directory, made on first use.
  *
  * @returns undefined when there is none of these
  * @throws SlipwayError `SLIP_INVALID_OPTION` naming the source, never a secret; `SLIP_STATE_DIRECTORY`
  */
-export function resolveSecrets({ stateDir, env = process.env }: SecretSources): ResolvedSecrets | undefined {
-  const listed = env['SLIPWAY_SECRETS'];
-  if (listed !== undefined) return checked(listed.split(/[\s,]+/), 'SLIPWAY_SECRETS');
-  const file = env['SLIPWAY_SECRETS_FILE'];
-  if (file !== undefined) return checked(linesOf(file), 'SLIPWAY_SECRETS_FILE');
+export function resolveSecrets({ secrets, stateDir, env = process.env }: SecretSources): ResolvedSecrets | undefined {
+  if (secrets !== undefined) return checked(secrets, 'secrets');
+  const provided = providedSecrets(env);
+  if (provided !== undefined) return checked(provided.secrets, provided.source);
   if (stateDir === undefined) return undefined;
   const { path, text } = keyFile(stateDir);
-  return checked(text.split('\n'), path);
+  return checked(partsOf(text, '\n'), path);
 }
 
-function linesOf(file: string): string[] {
+/**
+ * What the operator provides, unchecked: a variable, the file that one names, a credential of systemd.
+ *
+ * @throws SlipwayError `SLIP_INVALID_OPTION` when one of them can not be read
+ */
+export function providedSecrets(env: NodeJS.ProcessEnv): ProvidedSecrets | undefined {
   try {
-    return readFileSync(file, 'utf8').split('\n');
+    const found = findSecret(VARIABLE, CREDENTIAL, env);
+    if (found === undefined) return undefined;
+    const { kind, name: source, text } = found;
+    return { kind, source, secrets: partsOf(text, source === VARIABLE ? /[\s,]+/ : '\n') };
   } catch (error) {
-    const why = `the file it names can not be read: ${fileFault(error)}`;
-    throw new SlipwayError('SLIP_INVALID_OPTION', { option: 'SLIPWAY_SECRETS_FILE', why }, { cause: error });
+    if (!(error instanceof UnreadableSecret)) throw error;
+    throw new SlipwayError('SLIP_INVALID_OPTION', { option: error.place, why: error.why }, { cause: error });
   }
 }
 
-function checked(parts: readonly string[], source: string): ResolvedSecrets {
-  const secrets = parts.map(part => part.trim()).filter(part => part !== '');
+function partsOf(text: string, separator: string | RegExp): string[] {
+  const parts = text.split(separator).map(part => part.trim());
+  return parts.filter(part => part !== '');
+}
+
+function checked(secrets: readonly string[], source: string): ResolvedSecrets {
   Keyring.from(secrets, source); // Says what is wrong with them, if anything is.
   return { secrets, source };
 }

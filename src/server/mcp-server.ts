@@ -36,6 +36,7 @@ import { Snapshot } from './snapshot.ts';
 import { toolCall } from './tool-call.ts';
 import {
   type AnyHandler,
+  type CompiledTool,
   type RawShapeToolCallback,
   RegisteredTool,
   type ToolCallback,
@@ -253,6 +254,12 @@ export class McpServer {
   paramHeadersOf(name: unknown, authInfo: AuthInfo | undefined): readonly ParamHeaderRule[] {
     const tool = this.#snapshotNow().tools.get(name as string);
     return tool !== undefined && exists(tool, { authInfo }) ? tool.paramHeaders : [];
+  }
+
+  /** What limits ask of a tool: the one of this name that exists for this caller. */
+  toolOf(name: unknown, authInfo: AuthInfo | undefined): CompiledTool | undefined {
+    const tool = this.#snapshotNow().tools.get(name as string);
+    return tool !== undefined && exists(tool, { authInfo }) ? tool : undefined;
   }
 
   /** Whether a resource exists, but not for this caller: who may not read it may not hear of it either. */

@@ -18,18 +18,18 @@ function serverOf(): McpServer {
   const server = new McpServer({ name: 'measured', version: '1.0.0' });
   server.registerTool('fine', {}, () => ({ content: [] }));
   server.registerTool('odd', {}, () => ({ content: [], isError: true }));
-  server.registerTool('refusing', {}, () => {
-    throw new ProtocolError(-32050, 'no');
-  });
   server.registerTool(
     'slow',
     {},
     ctx =>
-      new Promise(resolve => {
-        ctx.mcpReq.signal.addEventListener('abort', () => resolve({ content: [] }));
+      new Promise((_, reject) => {
+        ctx.mcpReq.signal.addEventListener('abort', () => reject(new Error('too late')));
       }),
   );
   server.registerPrompt('greet', {}, () => ({ messages: [] }));
+  server.registerPrompt('refusing', {}, () => {
+    throw new ProtocolError(-32050, 'no');
+  });
   return server;
 }
 
@@ -51,11 +51,11 @@ describe('the metrics of calls', () => {
     await callTool(url, 'fine');
     await callTool(url, 'fine');
     await callTool(url, 'odd');
-    await callTool(url, 'refusing');
     await callTool(url, 'invented-1');
     await callTool(url, 'invented-2');
     await ask(url, 'tools/list');
     await ask(url, 'prompts/get', { name: 'greet' });
+    await ask(url, 'prompts/get', { name: 'refusing' });
     await ask(url, 'invented/method');
     await askLegacy(url, 'tools/list');
     const gone = new AbortController();
@@ -70,10 +70,10 @@ describe('the metrics of calls', () => {
     assert.deepEqual(calls, {
       'tools/call|fine|': 2,
       'tools/call|odd|tool_error': 1,
-      'tools/call|refusing|-32050': 1,
       'tools/call|_OTHER|-32602': 2,
       'tools/list||': 2,
       'prompts/get||': 1,
+      'prompts/get||-32050': 1,
       '_OTHER||-32601': 1,
       'tools/call|slow|cancelled': 1,
     });
@@ -194,14 +194,15 @@ describe('the metrics of what is no call', () => {
   });
 
   test('tell what streams were opened', async t => {
-    const { url, scrape } = await watchedServer(t, serverOf());
-    const listening = new AbortController();
-    t.after(() => listening.abort());
-    const filter = { notifications: { toolsListChanged: true } };
-    const opened = await send(url, modern('subscriptions/listen', filter), listening.signal);
-    assert.equal(opened.status, 200);
-    const kinds = samplesOf(await scrape(), 'slipway_streams_opened_total');
-    assert.deepEqual(Object.fromEntries(kinds), { 'kind="listen"': 1, 'kind="get"': 0, 'kind="sse"': 0 });
+    const metrics = callMetrics({ version: '0.0.0' });
+    t.after(() => metrics.stop());
+    metrics.opened?.('listen', { remoteAddress: '192.0.2.1' });
+    metrics.opened?.('listen', { remoteAddress: '192.0.2.2' });
+    metrics.opened?.('get', { remoteAddress: undefined });
+    const text = await metrics.text();
+    const kinds = samplesOf(text, 'slipway_streams_opened_total');
+    assert.deepEqual(Object.fromEntries(kinds), { 'kind="listen"': 2, 'kind="get"': 1, 'kind="sse"': 0 });
+    assert.doesNotMatch(text, /192/);
   });
 
   test('tell how the process does', async t => {

@@ -1,13 +1,13 @@
 /** The configuration in effect: flags before environment before file before defaults. */
 import { dirname, relative } from 'node:path';
 import { SlipwayError } from '../../protocol/coded-error.ts';
+import { providedSecrets } from '../secrets.ts';
 import { findConfigurationFile, loadConfigurationFile } from './configuration-file.ts';
 import { DEFAULTS } from './defaults.ts';
 import { ownVariables } from './environment.ts';
 import { type Place, Refused } from './kind.ts';
 import { nearest } from './nearest.ts';
 import { quoted, refusalText, unknownText } from './problem.ts';
-import { findSecret, UnreadableSecret } from './secret-place.ts';
 import {
   type Configuration,
   type ConfigurationKey,
@@ -59,9 +59,7 @@ interface Given {
 /** What is given for one key, the one that counts first. */
 type GivenByKey = (key: ConfigurationKey) => readonly Given[];
 
-const SECRETS_VARIABLE = variableOf('secrets');
-const SECRETS_CREDENTIAL = 'slipway-secrets';
-const OTHER_VARIABLES = ['SLIPWAY_CONFIG', `${SECRETS_VARIABLE}_FILE`];
+const OTHER_VARIABLES = ['SLIPWAY_CONFIG', `${variableOf('secrets')}_FILE`];
 /** Variables that take the place of a flag: not those of functions. */
 const VARIABLES = [...KEYS.filter(key => SETTINGS[key].only !== 'file').map(variableOf), ...OTHER_VARIABLES];
 
@@ -88,10 +86,8 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Load
     };
     if (only === 'argument') text('argument', 'server-file', serverFile);
     if (only === undefined) text('flag', `--${flagOf(key)}`, flags[flagOf(key)]);
-    if (key === 'secrets') {
-      const secrets = providedSecrets(env, problems);
-      if (secrets !== undefined) text(secrets.kind, secrets.name, secrets.text);
-    } else if (only !== 'file') text('env', variableOf(key), variables.get(variableOf(key)));
+    if (key === 'secrets') found.push(...givenSecrets(env, problems));
+    else if (only !== 'file') text('env', variableOf(key), variables.get(variableOf(key)));
     const value = Object.hasOwn(contents, key) ? contents[key] : undefined;
     if (value !== undefined) {
       const place: Place = { from: 'file', folder: dirname(file!) };
@@ -116,14 +112,17 @@ function fileOf(input: ConfigurationInput, variable: string | undefined, cwd: st
   return found;
 }
 
-/** What is in the environment for `secrets`; the first place that has something counts alone. */
-function providedSecrets(env: NodeJS.ProcessEnv, problems: string[]): ReturnType<typeof findSecret> {
+/** What the environment has for `secrets`: one by one, as a file would give them. */
+function givenSecrets(env: NodeJS.ProcessEnv, problems: string[]): Given[] {
   try {
-    return findSecret(SECRETS_VARIABLE, SECRETS_CREDENTIAL, env);
+    const provided = providedSecrets(env);
+    if (provided === undefined) return [];
+    const { kind, source: name, secrets: value } = provided;
+    return [{ source: { kind, name }, where: name, value, place: { from: 'file', folder: '' } }];
   } catch (error) {
-    if (!(error instanceof UnreadableSecret)) throw error;
-    problems.push(error.message);
-    return undefined;
+    if (!(error instanceof SlipwayError)) throw error;
+    problems.push(`${error.details['option']}: ${error.details['why']}`);
+    return [];
   }
 }
 

@@ -3,18 +3,12 @@ import { type Kind, Refused } from './kind.ts';
 /** As many as a {@link Keyring} asks for. */
 export const MIN_SECRET_BYTES = 32;
 
-/** The parts of a list of secrets: separated by commas or whitespace, which no secret contains. */
-export function secretsIn(text: string): string[] {
-  return text.split(/[\s,]+/).filter(part => part !== '');
-}
-
-/** Secrets; no message repeats one. */
+/** Secrets, always given one by one; no message repeats one. */
 export const secretList: Kind<readonly string[]> = {
   allowed: `secrets of at least ${MIN_SECRET_BYTES} bytes each`,
   placeholder: undefined,
   list: true,
-  read: (given, { from }) => {
-    const secrets = from === 'text' ? secretsIn(String(given)) : given;
+  read: secrets => {
     if (!Array.isArray(secrets)) return hidden('something else', `an array of ${secretList.allowed}`);
     if (secrets.length === 0) return hidden('an empty list');
     for (const [index, secret] of secrets.entries()) {

@@ -54,7 +54,7 @@ export const SETTINGS: { readonly [Key in ConfigurationKey]-?: Setting<NonNullab
   server: {
     kind: path('file'),
     summary: 'TypeScript or JavaScript file that exports the server',
-    absent: 'server.ts, server.mts, server.js or server.mjs, also in src/',
+    absent: 'server.ts, src/server.ts, ...',
     only: 'argument',
   },
   port: { kind: port, summary: 'TCP port, 0 for any free one', common: true },

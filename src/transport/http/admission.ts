@@ -6,16 +6,17 @@
 import { INVALID_REQUEST, PARSE_ERROR } from '../../protocol/json-rpc.ts';
 import { acceptsEventStream } from './accept.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { Edge } from './edge.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
 import { answerLive, answerReady, probeOf } from './health.ts';
-import type { HostGuard } from './host-guard.ts';
 import type { HttpRequest } from './http-request.ts';
 import { acceptsBody } from './media-type.ts';
-import type { OriginGuard } from './origin-guard.ts';
 import { hasPassedHost, hasPassedOrigin } from './passed-request.ts';
+import { refuseBusy, refuseRate } from './rate-limit-answer.ts';
 import { isReservedPath } from './reserved-path.ts';
 import type { Responder } from './responder.ts';
+import { RENDERED_HEADERS } from './security-headers.ts';
 import { refuseMissingSession, SESSION_HEADER } from './session-routes.ts';
 import { sseTarget } from './sse-target.ts';
 
@@ -24,13 +25,11 @@ const WITH_SESSION = 'GET, POST, DELETE, OPTIONS';
 
 export class Admission {
   readonly #endpoint: HttpEndpoint;
-  readonly #hosts: HostGuard | undefined;
-  readonly #origins: OriginGuard | undefined;
+  readonly #edge: Edge;
 
-  constructor(endpoint: HttpEndpoint, hosts: HostGuard | undefined, origins: OriginGuard | undefined) {
+  constructor(endpoint: HttpEndpoint) {
     this.#endpoint = endpoint;
-    this.#hosts = hosts;
-    this.#origins = origins;
+    this.#edge = endpoint.edge;
   }
 
   /** Whether the body is to be read; otherwise the request is answered. */
@@ -48,13 +47,14 @@ export class Admission {
       return false;
     }
     const { localAddress } = request;
-    const host = request.header('host');
-    if (this.#hosts?.refusal(host, localAddress) && !hasPassedHost(request.source)) {
+    const { hosts, origins } = this.#edge;
+    const host = hostOf(request);
+    if (hosts?.refusal(host, localAddress) && !hasPassedHost(request.source)) {
       responder.sendJson(403, codedBody('SLIP_HOST_REFUSED', { host: (host ?? '').slice(0, 200) }));
       return false;
     }
-    if (origin !== undefined && this.#origins !== undefined) {
-      if (!this.#origins.allows(origin, host, localAddress) && !hasPassedOrigin(request.source)) {
+    if (origin !== undefined && origins !== undefined) {
+      if (!origins.allows(origin, host, localAddress) && !hasPassedOrigin(request.source)) {
         responder.sendJson(403, codedBody('SLIP_ORIGIN_REFUSED', { origin: origin.slice(0, 200) }));
         return false;
       }
@@ -67,11 +67,16 @@ export class Admission {
     }
     if (sse === undefined && isReservedPath(request.url)) {
       // Plain text: anything that looks like MCP on a discovery path leads clients into a sign-in.
-      responder.sendOther(404, { 'content-type': 'text/plain; charset=utf-8' }, 'Not found\n');
+      responder.sendOther(404, { 'content-type': 'text/plain; charset=utf-8', ...RENDERED_HEADERS }, 'Not found\n');
       return false;
     }
     if (request.method !== 'POST') {
       this.#otherMethod(request, responder);
+      return false;
+    }
+    const refusal = this.#edge.limits.blocked(request);
+    if (refusal !== undefined) {
+      refuseRate(responder, refusal);
       return false;
     }
     if (!acceptsBody(request.header('content-type'))) {
@@ -121,17 +126,27 @@ export class Admission {
       responder.sendJson(503, body, { 'retry-after': '1' });
       return false;
     }
+    const { callers } = this.#edge;
+    if (callers?.isBusy(request)) {
+      refuseBusy(responder, callers.limit);
+      return false;
+    }
     return true;
   }
 
   /** Answered before anything else may refuse: a preflight carries no credentials, and a browser shows no other reason. */
   #preflight(request: HttpRequest, responder: Responder, origin: string | undefined): void {
-    const host = request.header('host');
+    const { origins } = this.#edge;
     const allowed =
-      origin !== undefined && (this.#origins === undefined || this.#origins.allows(origin, host, request.localAddress));
+      origin !== undefined && (origins === undefined || origins.allows(origin, hostOf(request), request.localAddress));
     const headers = allowed ? preflightHeaders(origin, request.header('access-control-request-headers')) : {};
     responder.sendOther(204, { allow: this.#allowed, ...headers });
   }
+}
+
+/** What the client asked for, as far as a trusted proxy says. */
+function hostOf(request: HttpRequest): string | undefined {
+  return request.host ?? request.header('host');
 }
 
 /** The answer to a body that is not JSON. */

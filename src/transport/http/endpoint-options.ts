@@ -1,5 +1,6 @@
 import type { Logger } from '../../server/logger.ts';
 import type { ServerEventBus } from '../../state/event-bus.ts';
+import type { EdgeOptions } from './edge.ts';
 import type { HttpLimits } from './limits.ts';
 
 /** How answers are framed. */
@@ -9,7 +10,7 @@ export type ResponseMode = 'auto' | 'json' | 'sse';
 export type SessionMode = 'optional' | 'required' | 'off';
 
 /** Options of an HTTP endpoint; the limits are options too. */
-export interface EndpointOptions extends Partial<HttpLimits> {
+export interface EndpointOptions extends Partial<HttpLimits>, EdgeOptions {
   /**
    * `auto` (default): JSON, and an event stream once there is something to tell before the answer or after a silence.
    * `json`: never a stream (notifications are dropped). `sse`: always a stream, for clients that read one.

@@ -8,6 +8,7 @@ import type { State } from '../../state/state.ts';
 import type { EndpointOptions, ResponseMode, SessionMode } from './endpoint-options.ts';
 import type { ReadinessReport } from './health.ts';
 import type { HttpObserver } from './http-observer.ts';
+import type { LimiterFactory } from './rate-limit-window.ts';
 
 /** What the host composes an endpoint of. */
 export interface EndpointParts {
@@ -24,6 +25,8 @@ export interface EndpointParts {
   readonly http?: HttpObserver | undefined;
   /** Has calls with a key of their own done once. */
   readonly idempotency?: IdempotencyOptions | undefined;
+  /** Makes what counts the uses of a rate limit. */
+  readonly limiters: LimiterFactory;
   /** @param draining whether the endpoint is about to stop */
   readiness(draining: boolean): Promise<ReadinessReport>;
 }

@@ -21,18 +21,17 @@ import type { ServerEventBus } from '../../state/event-bus.ts';
 import type { State } from '../../state/state.ts';
 import { acceptsEventStream } from './accept.ts';
 import { Admission, parseErrorBody } from './admission.ts';
+import { Edge } from './edge.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import { type EndpointParts, type EndpointSettings, resolveSettings } from './endpoint-settings.ts';
 import { codedBody, errorBody } from './error-body.ts';
 import type { GetStream } from './get-stream.ts';
 import type { ReadinessReport } from './health.ts';
-import { HostGuard } from './host-guard.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { EndpointGauges, HttpObserver } from './http-observer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { InFlight } from './in-flight.ts';
 import { type HttpLimits, resolveLimits } from './limits.ts';
-import { OriginGuard } from './origin-guard.ts';
 import type { Responder } from './responder.ts';
 import { route, standardHeadersOf } from './routing.ts';
 import { type McpServerFactory, type Served, ServerSource } from './served.ts';
@@ -56,6 +55,7 @@ export class HttpEndpoint {
   readonly limits: HttpLimits;
   readonly subscriptions: Subscriptions;
   readonly sweeper: Sweeper;
+  readonly edge: Edge;
   readonly bus: ServerEventBus;
   readonly state: State;
   /** Seals what clients carry for the servers of this endpoint. */
@@ -94,10 +94,8 @@ export class HttpEndpoint {
     const { requestTimeoutMs, streamAfterMs, keepAliveMs, bodyTimeoutMs } = this.limits;
     this.sweeper = new Sweeper(Math.min(requestTimeoutMs, streamAfterMs, keepAliveMs || streamAfterMs, bodyTimeoutMs));
     this.subscriptions = new Subscriptions(this.limits.maxSubscriptions);
-    const guarded = options.guard !== false;
-    const hosts = guarded ? new HostGuard(options.allowedHosts) : undefined;
-    const origins = guarded ? new OriginGuard(options.allowedOrigins, hosts) : undefined;
-    this.#admission = new Admission(this, hosts, origins);
+    this.edge = new Edge(options, parts.limiters, () => this.logger);
+    this.#admission = new Admission(this);
     this.bus = bus;
     this.#offBus = bus.subscribe(event => {
       this.subscriptions.deliver(event);
@@ -297,12 +295,15 @@ export class HttpEndpoint {
   /** Counts an exchange as in flight, and watches over its time. */
   hold(exchange: HttpExchange): void {
     this.inFlight.enter(exchange.weight);
+    this.edge.callers?.enter(exchange.incoming, exchange.weight);
     this.sweeper.add(exchange);
   }
 
   /** It is no longer in flight; called again it does nothing. */
   release(exchange: HttpExchange): void {
-    if (this.sweeper.delete(exchange)) this.inFlight.leave(exchange.weight);
+    if (!this.sweeper.delete(exchange)) return;
+    this.edge.callers?.leave(exchange.incoming, exchange.weight);
+    this.inFlight.leave(exchange.weight);
   }
 
   /** Counts work on a request that is not an exchange yet; {@link leave} ends it. */

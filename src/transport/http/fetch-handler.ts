@@ -91,7 +91,7 @@ async function receive(endpoint: HttpEndpoint, incoming: FetchHttpRequest, respo
 
 export function fetchHandler(endpoint: HttpEndpoint): FetchHandler {
   return async (request, options = {}) => {
-    const responder = new FetchResponder(endpoint.limits.maxBufferedBytes, request.signal);
+    const responder = new FetchResponder(endpoint.limits.maxBufferedBytes, request.signal, endpoint.edge.headers);
     const incoming = new FetchHttpRequest(request, options.authInfo);
     if (endpoint.isWatched) responder.onRefusal = (status, body) => endpoint.refused(incoming, status, body);
     if (!endpoint.admit(incoming, responder)) return responder.response;

@@ -1,4 +1,5 @@
 import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from './responder.ts';
+import type { SecurityHeaders } from './security-headers.ts';
 
 /** Answers with a web `Response`, which is there as soon as its head is known. */
 export class FetchResponder implements Responder {
@@ -9,6 +10,7 @@ export class FetchResponder implements Responder {
   readonly response: Promise<Response>;
   readonly #resolve: (response: Response) => void;
   readonly #maxBufferedBytes: number;
+  readonly #headers: Headers;
   readonly #signal: AbortSignal;
   readonly #goneListeners: (() => void)[] = [];
   #stream: FetchEventStream | undefined;
@@ -16,7 +18,8 @@ export class FetchResponder implements Responder {
   #gone = false;
 
   /** @param signal the request's: aborted when the host knows that the client left */
-  constructor(maxBufferedBytes: number, signal: AbortSignal) {
+  constructor(maxBufferedBytes: number, signal: AbortSignal, headers: SecurityHeaders) {
+    this.#headers = headers.common;
     const { promise, resolve } = Promise.withResolvers<Response>();
     this.response = promise;
     this.#resolve = resolve;
@@ -53,8 +56,10 @@ export class FetchResponder implements Responder {
   sendJson(status: number, body: string, headers?: Headers): void {
     if (status >= 400 && !this.accounted) this.onRefusal?.(status, body);
     const length = String(Buffer.byteLength(body));
-    const all = { 'content-type': 'application/json', 'content-length': length, ...this.extraHeaders, ...headers };
-    this.#answer(new Response(body, { status, headers: all }));
+    const own = { 'content-type': 'application/json', 'content-length': length };
+    this.#answer(
+      new Response(body, { status, headers: { ...own, ...this.#headers, ...this.extraHeaders, ...headers } }),
+    );
   }
 
   sendPrepared(head: string, tail: Buffer): void {
@@ -63,17 +68,22 @@ export class FetchResponder implements Responder {
 
   sendOther(status: number, headers: Headers, body?: string): void {
     if (status >= 400 && !this.accounted) this.onRefusal?.(status, body ?? '');
-    this.#answer(new Response(body ?? null, { status, headers: { ...this.extraHeaders, ...headers } }));
+    this.#answer(
+      new Response(body ?? null, { status, headers: { ...this.#headers, ...this.extraHeaders, ...headers } }),
+    );
   }
 
   sendStream(text: string): void {
-    this.#answer(new Response(text, { status: 200, headers: { ...STREAM_HEADERS, ...this.extraHeaders } }));
+    this.#answer(
+      new Response(text, { status: 200, headers: { ...STREAM_HEADERS, ...this.#headers, ...this.extraHeaders } }),
+    );
   }
 
   stream(headers?: Headers): EventStream {
     const stream = new FetchEventStream(this.#maxBufferedBytes, () => this.#leave());
     this.#stream = stream;
-    this.#answer(new Response(stream.readable, { headers: { ...STREAM_HEADERS, ...this.extraHeaders, ...headers } }));
+    const all = { ...STREAM_HEADERS, ...this.#headers, ...this.extraHeaders, ...headers };
+    this.#answer(new Response(stream.readable, { headers: all }));
     return stream;
   }
 }

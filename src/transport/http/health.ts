@@ -1,6 +1,7 @@
 /** `/healthz` and `/readyz` on the public port: for probes, so they say whether and not why. */
 import type { HttpRequest } from './http-request.ts';
 import type { Headers, Responder } from './responder.ts';
+import { RENDERED_HEADERS } from './security-headers.ts';
 
 /** One thing that has to hold for a server to be ready. */
 export interface ReadinessCheckResult {
@@ -16,11 +17,7 @@ export interface ReadinessReport {
   readonly checks: readonly ReadinessCheckResult[];
 }
 
-const HEADERS: Headers = {
-  'content-type': 'application/json',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-};
+const HEADERS: Headers = { 'content-type': 'application/json', ...RENDERED_HEADERS };
 
 /** Which probe a request is, if it is one. */
 export function probeOf({ method, url }: HttpRequest): 'live' | 'ready' | undefined {

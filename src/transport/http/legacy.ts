@@ -22,6 +22,8 @@ import { challenged } from './challenge.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
+import { refuseBusy } from './rate-limit-answer.ts';
+import { limited } from './rate-limit-gate.ts';
 import type { Responder } from './responder.ts';
 import type { Served } from './served.ts';
 import { acceptForSession, receiveForSession, type SessionClient } from './session-client.ts';
@@ -112,7 +114,7 @@ export function answerBatch(
     return endpoint.refuse(responder, null, new ProtocolError(INVALID_REQUEST, text));
   }
   const requests = messages.filter(message => isJSONRPCRequest(message));
-  challenged(endpoint, served, request, responder, requests, () => {
+  const go = () => {
     const others = messages.filter(message => !isJSONRPCRequest(message));
     for (const message of others) if (!isJSONRPCResponse(message)) server.receive(message);
     if (requests.length === 0) return acceptForSession(endpoint, client, responder, others);
@@ -123,6 +125,8 @@ export function answerBatch(
     if (endpoint.inFlight.requests + calls.length > limit) {
       return responder.sendJson(503, codedBody('SLIP_OVERLOADED', { limit }, true), { 'retry-after': '1' });
     }
+    const { callers } = endpoint.edge;
+    if (callers?.isBusy(request, calls.length)) return refuseBusy(responder, callers.limit);
     const ids = calls.map(({ id }) => id);
     const exchange = endpoint.exchange(request, responder, ids, false, true, client);
     endpoint.hold(exchange);
@@ -130,7 +134,10 @@ export function answerBatch(
       endpoint.release(exchange);
       exchange.finish(200, responses);
     });
-  });
+  };
+  limited(endpoint, served.registered, request, responder, requests, () =>
+    challenged(endpoint, served, request, responder, requests, go),
+  );
 }
 
 /** Answers one request of the 2025 era. */
@@ -148,8 +155,10 @@ export function serveLegacy(
   const call: Call = { id, method, params, revision, envelope: undefined };
   const floor = method === 'initialize' ? endpoint.floorOf(served) : undefined;
   const begins = floor === undefined ? undefined : () => beginSession(floor, call, request, responder);
-  challenged(endpoint, served, request, responder, [message], () =>
-    answerCall(endpoint, served.server, request, responder, call, client, begins),
+  limited(endpoint, served.registered, request, responder, [message], () =>
+    challenged(endpoint, served, request, responder, [message], () =>
+      answerCall(endpoint, served.server, request, responder, call, client, begins),
+    ),
   );
 }
 

@@ -22,6 +22,7 @@ import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import { ListenStream } from './listen-stream.ts';
+import { limited } from './rate-limit-gate.ts';
 import type { Responder } from './responder.ts';
 import type { Served } from './served.ts';
 
@@ -57,9 +58,15 @@ export function serveModern(
   const refusal = headerRefusal(served, request, message, headers);
   if (refusal !== undefined) return endpoint.refuse(responder, id, refusal);
   const call: Call = { id, method, params, revision: envelope.revision, envelope };
-  if (method === 'subscriptions/listen') return listen(endpoint, served, request, responder, call);
-  challenged(endpoint, served, request, responder, [message], () =>
-    answerCall(endpoint, served.server, request, responder, call),
+  if (method === 'subscriptions/listen') {
+    return limited(endpoint, undefined, request, responder, [message], () =>
+      listen(endpoint, served, request, responder, call),
+    );
+  }
+  limited(endpoint, served.registered, request, responder, [message], () =>
+    challenged(endpoint, served, request, responder, [message], () =>
+      answerCall(endpoint, served.server, request, responder, call),
+    ),
   );
 }
 

@@ -104,9 +104,10 @@ function parsedBefore(message: NodeRequest, given: unknown): unknown {
 /** @param maxBodyBytes of this mount; default: the endpoint's limit */
 export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpoint.limits.maxBodyBytes): NodeHandler {
   const { maxBufferedBytes } = endpoint.limits;
+  const { proxies, publicUrl, headers } = endpoint.edge;
   return (message, response, given) => {
-    const request = new NodeHttpRequest(message);
-    const responder = new NodeResponder(response, maxBufferedBytes);
+    const request = new NodeHttpRequest(message, proxies, publicUrl);
+    const responder = new NodeResponder(response, maxBufferedBytes, headers);
     if (endpoint.phase !== 'serving') response.shouldKeepAlive = false;
     if (endpoint.isWatched) responder.onRefusal = (status, body) => endpoint.refused(request, status, body);
     if (!endpoint.admit(request, responder, maxBodyBytes)) {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from './responder.ts';
+import type { SecurityHeaders } from './security-headers.ts';
 
 const UNREAD_MS = 60_000;
 
@@ -11,10 +12,13 @@ export class NodeResponder implements Responder {
   onRefusal: ((status: number, body: string) => void) | undefined;
   readonly #response: ServerResponse;
   readonly #maxBufferedBytes: number;
+  readonly #headers: SecurityHeaders;
 
-  constructor(response: ServerResponse, maxBufferedBytes: number) {
+  /** @param headers that every answer carries */
+  constructor(response: ServerResponse, maxBufferedBytes: number, headers: SecurityHeaders) {
     this.#response = response;
     this.#maxBufferedBytes = maxBufferedBytes;
+    this.#headers = headers;
   }
 
   get gone(): boolean {
@@ -40,8 +44,8 @@ export class NodeResponder implements Responder {
     response.writeHead(
       status,
       headers === undefined && this.extraHeaders === undefined
-        ? { 'content-type': 'application/json', 'content-length': length }
-        : { 'content-type': 'application/json', 'content-length': length, ...this.extraHeaders, ...headers },
+        ? this.#headers.json(length)
+        : { ...this.#headers.json(length), ...this.extraHeaders, ...headers },
     );
     // Where each character is one byte, the cheaper encoding gives the same bytes.
     response.end(body, length === body.length ? 'latin1' : 'utf8');
@@ -53,7 +57,7 @@ export class NodeResponder implements Responder {
     const response = this.#response;
     if (response.destroyed || response.headersSent) return;
     const length = Buffer.byteLength(head) + tail.length;
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': length, ...this.extraHeaders });
+    response.writeHead(200, { ...this.#headers.json(length), ...this.extraHeaders });
     response.write(head);
     response.end(tail);
     this.#boundReader();
@@ -71,7 +75,7 @@ export class NodeResponder implements Responder {
     if (status >= 400 && !this.accounted) this.onRefusal?.(status, body ?? '');
     const hasBody = status !== 204;
     const length = hasBody ? { 'content-length': String(Buffer.byteLength(body ?? '')) } : {};
-    response.writeHead(status, { ...length, ...this.extraHeaders, ...headers });
+    response.writeHead(status, { ...length, ...this.#headers.common, ...this.extraHeaders, ...headers });
     response.end(body);
   }
 
@@ -80,13 +84,15 @@ export class NodeResponder implements Responder {
     const response = this.#response;
     if (response.destroyed || response.headersSent) return;
     const length = Buffer.byteLength(text);
-    response.writeHead(200, { ...STREAM_HEADERS, 'content-length': length, ...this.extraHeaders });
+    const { common } = this.#headers;
+    response.writeHead(200, { ...STREAM_HEADERS, 'content-length': length, ...common, ...this.extraHeaders });
     response.end(text, length === text.length ? 'latin1' : 'utf8');
   }
 
   stream(headers?: Headers): EventStream {
     if (!this.#response.headersSent) {
-      this.#response.writeHead(200, { ...STREAM_HEADERS, ...this.extraHeaders, ...headers });
+      const { common } = this.#headers;
+      this.#response.writeHead(200, { ...STREAM_HEADERS, ...common, ...this.extraHeaders, ...headers });
     }
     return new NodeEventStream(this.#response, this.#maxBufferedBytes);
   }
