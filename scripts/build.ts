@@ -15,6 +15,11 @@ const dist = resolve(root, 'dist');
 const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
 const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { tsc: string } };
 
+const { dependencies: ours } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const dependencies = Object.keys(ours);
+
 rmSync(dist, { recursive: true, force: true });
 const declarations = spawnSync(process.execPath, [resolve(dirname(manifest), bin.tsc), '-p', 'tsconfig.build.json'], {
   cwd: root,
@@ -25,7 +30,7 @@ if (declarations.status === 0) {
     cwd: root,
     input: { index: 'src/index.ts', 'cli/main': 'src/cli/main.ts' },
     platform: 'node',
-    external: [/^node:/, /^ajv(\/|$)/, /^commander$/],
+    external: id => id.startsWith('node:') || dependencies.some(name => id === name || id.startsWith(`${name}/`)),
     output: {
       dir: dist,
       format: 'esm',

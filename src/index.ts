@@ -25,6 +25,7 @@ export {
   serve,
 } from './host/serve.ts';
 export { type ServeStdioOptions, type StdioServerHandle, serveStdio } from './host/serve-stdio.ts';
+export type { AuditRecord } from './host/sight/audit-trail.ts';
 export type { AuthInfo } from './protocol/auth-info.ts';
 export {
   assertValidCacheHint,

@@ -1,6 +1,6 @@
 /** A configuration as people and programs read it. Secrets are counted, never shown. */
 import type { ConfigurationKey, LoadedConfiguration } from '../host/configuration/configuration.ts';
-import { defaultText, KEYS, SETTINGS } from '../host/configuration/settings.ts';
+import { KEYS, SETTINGS } from '../host/configuration/settings.ts';
 
 function hiddenSecrets(values: readonly unknown[]): string {
   return `(hidden, ${values.length} ${values.length === 1 ? 'value' : 'values'})`;
@@ -8,14 +8,14 @@ function hiddenSecrets(values: readonly unknown[]): string {
 
 /** What JSON can hold of a value; null where there is none. */
 function shownValue(key: ConfigurationKey, value: unknown): unknown {
-  if (value === undefined) return null;
+  if (value === undefined || value === Number.POSITIVE_INFINITY) return null;
   if (key === 'secrets') return hiddenSecrets(value as readonly unknown[]);
   return typeof value === 'function' ? '(function)' : value;
 }
 
 function cell(key: ConfigurationKey, value: unknown): string {
   const shown = shownValue(key, value);
-  if (shown === null) return `(${SETTINGS[key].absent ?? defaultText(key)})`;
+  if (shown === null) return `(${SETTINGS[key].absent ?? 'off'})`;
   return Array.isArray(shown) ? shown.join(', ') || '(empty)' : String(shown);
 }
 

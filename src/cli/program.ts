@@ -1,8 +1,8 @@
 import { Command as Commander, CommanderError, Help } from 'commander';
+import { version } from '../host/version.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import { type Command, type Flag, type FlagValues, flagsOf } from './command.ts';
 import { takeSwitches } from './switches.ts';
-import { version } from './version.ts';
 
 function examplesOf(commands: readonly Command[]): string {
   const examples = commands.flatMap(command => command.examples);
@@ -33,6 +33,13 @@ function showOnly(flags: readonly Flag[], command: Commander): void {
   });
 }
 
+/** A flag whose value was forgotten takes the next one for it. */
+function assertOwnValue(command: Command, name: string, value: string | undefined): void {
+  const [, next] = /^--(?:no-)?([a-z-]+)/.exec(value ?? '') ?? [];
+  if (next === undefined || !flagsOf(command).some(flag => flag.name === next)) return;
+  throw new SlipwayError('SLIP_CLI_USAGE', { why: `--${name} takes a value, and '${value}' follows it` });
+}
+
 function describe(command: Command, into: Commander, switches: Readonly<Record<string, string>>): void {
   const sub = into.command(command.name).summary(command.summary).description(command.summary);
   if (command.argument !== undefined) sub.argument(`[${command.argument.name}]`, command.argument.summary);
@@ -42,6 +49,7 @@ function describe(command: Command, into: Commander, switches: Readonly<Record<s
   if (command.note !== undefined) sub.addHelpText('after', command.note);
   sub.action(async () => {
     const given = attributes.map(([name, key]) => [name, sub.getOptionValue(key) as string | undefined] as const);
+    for (const [name, value] of given) assertOwnValue(command, name, value);
     const values: FlagValues = Object.fromEntries(given.filter(([, value]) => value !== undefined));
     await command.run(sub.args[0], { ...values, ...switches });
   });

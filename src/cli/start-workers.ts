@@ -9,10 +9,10 @@ import { WorkerFailure } from '../host/process/worker-process.ts';
 import { Workers } from '../host/process/workers.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import { stderrLogger } from '../server/logger.ts';
+import { listeningError, serverFile } from './listening.ts';
 import { nextSteps } from './next-steps.ts';
-import { listeningError, serverFile } from './served-file.ts';
+import { activation, drainBoundMs, serviceManager } from './service-environment.ts';
 import { Shutdown } from './shutdown.ts';
-import { activation, drainBoundMs, serviceManager } from './start-one.ts';
 import { stateDirectory } from './state-directory.ts';
 import { stopOnSignals } from './stop-signals.ts';
 

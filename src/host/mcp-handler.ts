@@ -5,6 +5,7 @@ import type { CallObserver } from '../server/call-observer.ts';
 import { LifecycleHooks, type NamedHook } from '../server/lifecycle-hooks.ts';
 import type { McpServer } from '../server/mcp-server.ts';
 import type { Server } from '../server/server.ts';
+import type { ToolLimitOptions } from '../server/tool-limits.ts';
 import { ChangeBus } from '../state/change-bus.ts';
 import { createServerNotifier, type ServerEventBus, type ServerNotifier } from '../state/event-bus.ts';
 import type { State } from '../state/state.ts';
@@ -20,7 +21,12 @@ import { Readiness } from './readiness.ts';
 import { resolveSecrets } from './secrets.ts';
 import { openState } from './state.ts';
 
-export interface CreateMcpHandlerOptions extends EndpointOptions {
+export interface CreateMcpHandlerOptions extends EndpointOptions, ToolLimitOptions {
+  /**
+   * The root secrets of the deployment, 32 bytes or more each: the first seals, all of them open. Default: those of the
+   * environment (SLIPWAY_SECRETS), else the key file in `stateDir`, else random ones that end with the process.
+   */
+  secrets?: readonly string[];
   /** The official SDK's name for `maxBodyBytes`. */
   maxRequestBodySize?: number;
   /**
@@ -59,6 +65,8 @@ export function nodeFaceOf(handler: object, maxBodyBytes: number | undefined): N
 export interface Additions {
   /** The session mode that holds unless the options say so; undefined: sessions where their keys outlive a process. */
   readonly sessions?: SessionMode;
+  /** The keys of the deployment, if they are known already. */
+  readonly keyring?: Keyring | undefined;
   readonly calls?: CallObserver | undefined;
   readonly http?: HttpObserver | undefined;
   /** Checks beside those of the server. */
@@ -87,7 +95,8 @@ export function endpointOf(
     throw new TypeError("legacy is 'stateless' or 'reject'; route with isLegacyRequest() to serve it yourself");
   }
   const { maxRequestBodySize, stateDir, state: given, idempotencyTtlMs = IDEMPOTENCY_TTL_MS, ...rest } = options;
-  const keyring = deploymentKeyring(stateDir);
+  const { toolTimeoutMs, maxResultChars, resultWarningChars } = options;
+  const keyring = additions.keyring ?? deploymentKeyring(options);
   const hasSecrets = typeof source !== 'function' && coreOf(source).secretsAreShared;
   const keysLast = keyring !== undefined || given !== undefined || hasSecrets;
   const state = given ?? openState({ ...(stateDir !== undefined && { stateDir }) });
@@ -105,6 +114,11 @@ export function endpointOf(
     calls: additions.calls,
     http: additions.http,
     idempotency: { store: state.idempotency, ttlMs: idempotencyTtlMs },
+    toolLimits: {
+      ...(toolTimeoutMs !== undefined && { toolTimeoutMs }),
+      ...(maxResultChars !== undefined && { maxResultChars }),
+      ...(resultWarningChars !== undefined && { resultWarningChars }),
+    },
     limiters: limitersIn(state.limits),
     readiness: draining => readiness.report(draining),
   };
@@ -125,7 +139,8 @@ function coreOf(server: McpServer | Server): Server {
 }
 
 /** The keys of this deployment; undefined where there are none but those of the process. */
-function deploymentKeyring(stateDir: string | undefined): Keyring | undefined {
+export function deploymentKeyring({ stateDir, secrets }: CreateMcpHandlerOptions): Keyring | undefined {
+  if (secrets !== undefined) return Keyring.from(secrets);
   const found = resolveSecrets({ ...(stateDir !== undefined && { stateDir }) });
   return found === undefined ? undefined : Keyring.from(found.secrets, found.source);
 }

@@ -7,7 +7,7 @@ import type { Server } from '../server/server.ts';
 import type { ReadinessReport } from '../transport/http/health.ts';
 import { type Closing, type Listening, listen } from '../transport/http/listener.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
-import { type CreateMcpHandlerOptions, endpointOf } from './mcp-handler.ts';
+import { type CreateMcpHandlerOptions, deploymentKeyring, endpointOf } from './mcp-handler.ts';
 import { openSight, type Sight, type SightOptions } from './sight.ts';
 
 export type { ResponseMode, SessionMode } from '../transport/http/endpoint-options.ts';
@@ -73,14 +73,14 @@ export async function serve(
   if (onStart !== undefined) own.add('onStart', onStart);
   if (onStop !== undefined) own.add('onStop', onStop);
   if (ready !== undefined) own.add('ready', ready);
-  const sight = await openSight(options);
+  const keyring = deploymentKeyring(options);
+  const sight = await openSight(options, keyring?.currentKey('log-identity').signing);
   const logger = options.logger ?? sight.logger;
-  const { endpoint, lifecycle, release } = endpointOf(
+  const { endpoint, lifecycle, state, release } = endpointOf(
     source,
     { ...endpointOptions, ...(logger !== undefined && { logger }) },
-    { sessions: 'optional', calls: sight.calls, http: sight.http, ready: own.ready },
+    { sessions: 'optional', keyring, calls: sight.calls, http: sight.http, ready: own.ready },
   );
-  sight.watch(endpoint);
   const letGo = async (): Promise<void> => {
     await stopHooks([...own.onStop, ...lifecycle.onStop].reverse(), endpoint.logger);
     await release();
@@ -90,6 +90,16 @@ export async function serve(
   try {
     await startHooks([...own.onStart, ...lifecycle.onStart], endpoint.logger);
     listening = await listen(endpoint, { port, host, fd });
+    const watched = {
+      gauges: () => endpoint.gauges,
+      connections: () => listening.connections,
+      readiness: () => endpoint.readiness(),
+      state,
+    };
+    await sight.watch(watched, options, endpoint.logger).catch(async error => {
+      await listening.close({ graceMs: 0, lameDuckMs: 0, keepAccepting: false });
+      throw error;
+    });
   } catch (error) {
     await letGo();
     throw error;

@@ -142,6 +142,26 @@ export const ERRORS = {
     what: "The tool '{name}' did not finish within {ms} ms",
     fix: 'Make the tool faster, or raise its timeout.',
   },
+  SLIP_RESULT_TOO_LARGE: {
+    what: "The result of the tool '{name}' has {chars} characters, more than the {limit} that may be sent",
+    fix: 'Ask for less: narrower arguments, fewer items, or one page at a time. The operator can raise maxResultChars.',
+  },
+  SLIP_IDEMPOTENCY_KEY: {
+    what: 'The idempotency key can not be used: {why}',
+    fix: 'Send a random one for each call, such as a UUID, and the same one only to repeat that call.',
+  },
+  SLIP_IDEMPOTENCY_MISMATCH: {
+    what: 'The idempotency key was used for this tool with other arguments, other answers or in the other protocol era',
+    fix: 'Send the call as it was to get its result, or another key to make a new call.',
+  },
+  SLIP_IDEMPOTENCY_RUNNING: {
+    what: 'The call with this idempotency key is still running in another process',
+    fix: 'Send it again with the same key after data.retryAfterMs milliseconds.',
+  },
+  SLIP_IDEMPOTENCY_LOST: {
+    what: 'The call with this idempotency key ended without a result that is known: it may have been done, in part or not at all',
+    fix: 'Find out what it did before you make it again, under another key.',
+  },
   SLIP_REQUEST_TIMEOUT: {
     what: 'The request was not answered within {ms} ms',
     fix: 'Make the handler faster, or raise requestTimeoutMs.',

@@ -5,15 +5,19 @@ import { SERVER_INFO_META_KEY } from '../protocol/request-meta.ts';
 import type { Result } from '../protocol/result.ts';
 import type { Call } from './call.ts';
 import { type Outcome, PreparedResult } from './outcome.ts';
+import type { ResultSize } from './result-size.ts';
 
 /** What every modern result says beside its content; made once per server. */
 export class ResultStamp {
   readonly #info: Implementation;
   /** The stamp as members of a JSON object, without braces. */
   readonly #members: string;
+  /** Looks at results that are large. */
+  readonly size: ResultSize;
 
-  constructor(info: Implementation) {
+  constructor(info: Implementation, size: ResultSize) {
     this.#info = info;
+    this.size = size;
     this.#members = `"resultType":"complete","_meta":${JSON.stringify({ [SERVER_INFO_META_KEY]: info })}`;
   }
 
@@ -32,15 +36,28 @@ export class ResultStamp {
   }
 }
 
-/** The result's JSON text. */
+/** The result's JSON text; of one that is too large, what is sent instead. */
 export function resultText(stamp: ResultStamp, call: Call, outcome: Outcome): string {
   if (outcome instanceof PreparedResult) return outcome.text;
-  if (call.envelope !== undefined) return stamp.text(outcome);
-  return JSON.stringify(projectResult(call.method, outcome, call.revision));
+  const text = textOf(stamp, call, outcome);
+  if (text.length <= stamp.size.harmless) return text;
+  const instead = stamp.size.instead(call, outcome, text.length);
+  return instead === undefined ? text : textOf(stamp, call, instead);
+}
+
+function textOf(stamp: ResultStamp, call: Call, result: Result): string {
+  if (call.envelope !== undefined) return stamp.text(result);
+  return JSON.stringify(projectResult(call.method, result, call.revision));
 }
 
 /** The result as an object, for transports that pass messages. */
 export function resultObject(stamp: ResultStamp, call: Call, outcome: Outcome): Result {
   if (outcome instanceof PreparedResult) return outcome.object;
-  return call.envelope !== undefined ? stamp.object(outcome) : projectResult(call.method, outcome, call.revision);
+  const object = objectOf(stamp, call, outcome);
+  const instead = stamp.size.insteadOfObject(call, object);
+  return instead === undefined ? object : objectOf(stamp, call, instead);
+}
+
+function objectOf(stamp: ResultStamp, call: Call, result: Result): Result {
+  return call.envelope !== undefined ? stamp.object(result) : projectResult(call.method, result, call.revision);
 }

@@ -3,9 +3,10 @@ import type { ServerCapabilities } from '../protocol/capability.ts';
 import type { jsonSchemaValidator } from '../schema/json-schema-validator.ts';
 import type { ServerContext } from './context.ts';
 import type { Logger } from './logger.ts';
+import type { ToolLimitOptions } from './tool-limits.ts';
 
 /** Options of a server. All are optional. */
-export interface ServerOptions {
+export interface ServerOptions extends ToolLimitOptions {
   /** What the server can do, beyond what its registrations imply (`logging`, `resources.subscribe`, `extensions`, ...). */
   capabilities?: ServerCapabilities;
   /** Guidance for the model on how to use the server. */

@@ -93,9 +93,13 @@ export function asking(operation: Operation): Operation {
       error => abandon(context, error),
     );
   };
-  return (context, params) => {
+  const whole: Operation = (context, params) => {
     const state = params['requestState'];
     return state === undefined ? run(context, params) : restoreState(context, state).then(() => run(context, params));
+  };
+  return (context, params) => {
+    const { idempotency } = context.server;
+    return idempotency === undefined ? whole(context, params) : idempotency.run(context, params, whole);
   };
 }
 

@@ -39,7 +39,9 @@ import type { Middleware, Operation } from './middleware.ts';
 import type { ServerOptions } from './options.ts';
 import { isThenable, PreparedResult } from './outcome.ts';
 import { rememberingSubscriptions } from './resource-subscription.ts';
+import { ResultSize } from './result-size.ts';
 import { asking, notAsking } from './round-trip.ts';
+import { type ToolLimitOptions, ToolLimits } from './tool-limits.ts';
 import type { Transport } from './transport.ts';
 
 /** Hears a log message for all sessions, or for the one with this id. */
@@ -53,6 +55,8 @@ export class Server extends ClientFace {
   /** Whether sealed values survive a restart: the operator gave the secrets. */
   readonly secretsAreShared: boolean;
   readonly stamp: ResultStamp;
+  /** What a call of a tool may take and bring, where the tool does not say. */
+  readonly toolLimits: ToolLimits;
   /** The 2025-era revisions that `initialize` agrees on, newest first. */
   readonly legacyRevisions: readonly string[];
   /** Wraps every operation, in the order added. */
@@ -101,7 +105,8 @@ export class Server extends ClientFace {
     this.#logger = options.logger ?? stderrLogger();
     this.secretsAreShared = options.secrets !== undefined;
     this.#keyring = options.secrets === undefined ? Keyring.random() : Keyring.from(options.secrets);
-    this.stamp = new ResultStamp(info);
+    this.toolLimits = new ToolLimits(options);
+    this.stamp = new ResultStamp(info, new ResultSize(this.toolLimits, () => this.#logger));
     this.#capabilities = { ...options.capabilities };
     const offered = options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS;
     this.legacyRevisions = offered.filter(revision => eraOf(revision) === 'legacy');
@@ -126,6 +131,16 @@ export class Server extends ClientFace {
   /** Takes the log of the deployment, unless the author gave this server its own. */
   useLogger(logger: Logger): void {
     if (this.options.logger === undefined) this.#logger = logger;
+  }
+
+  /**
+   * Takes the limits of the deployment, for what the author of this server left open.
+   *
+   * @throws SlipwayError `SLIP_INVALID_OPTION`
+   */
+  useToolLimits(options: ToolLimitOptions): void {
+    this.toolLimits.use(options);
+    this.stamp.size.refresh();
   }
 
   /** Has calls that carry an idempotency key done once, by what this store remembers. */

@@ -29,6 +29,7 @@ export class Snapshot {
 
   constructor(server: Server, { tools, resources, templates, prompts }: Components) {
     this.tools = new Map([...tools].map(([name, { compiled }]) => [name, compiled]));
+    server.stamp.size.refresh(this.tools);
     this.resources = resources;
     this.templates = [...templates.values()];
     this.prompts = prompts;

@@ -3,9 +3,12 @@ import { SlipwayError } from '../protocol/coded-error.ts';
 import { INVALID_PARAMS } from '../protocol/json-rpc.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import { formatIssues, validate } from '../schema/validation.ts';
+import type { Params } from './call.ts';
 import type { RequestContext } from './context.ts';
+import { noteUnknown } from './idempotent-call.ts';
 import type { Operation } from './middleware.ts';
 import { isThenable, type Outcome } from './outcome.ts';
+import { clampDelay } from './pending-requests.ts';
 import { isFor } from './registration.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { CompiledTool } from './tool-registration.ts';
@@ -44,8 +47,31 @@ function invoke(context: RequestContext, tool: CompiledTool, args: unknown): unk
   return tool.inputSchema === undefined ? handler(context) : handler(args, context);
 }
 
-/** Runs the handler under the tool's own deadline. */
-function withDeadline(context: RequestContext, tool: CompiledTool, args: unknown, ms: number): Promise<unknown> {
+/** What the tool makes of its arguments: the handler's output, or what is wrong with them. */
+function produce(
+  context: RequestContext,
+  tool: CompiledTool,
+  params: Params,
+  maxElements: number | undefined,
+): unknown {
+  const { name, inputSchema } = tool;
+  if (inputSchema === undefined) return invoke(context, tool, undefined);
+  const args = params['arguments'] ?? {};
+  if (maxElements !== undefined && countElements(args, maxElements) > maxElements) {
+    return errorResult(
+      `Invalid arguments for tool ${name}: arguments contain more than the maximum of ${maxElements} elements`,
+    );
+  }
+  const proceed = (result: Awaited<ReturnType<typeof validate>>): unknown =>
+    result.issues === undefined
+      ? invoke(context, tool, result.value)
+      : errorResult(`Input validation error: Invalid arguments for tool ${name}: ${formatIssues(result.issues)}`);
+  const checked = validate(inputSchema, args);
+  return isThenable(checked) ? checked.then(proceed) : proceed(checked);
+}
+
+/** Rejects when the tool is not done by its deadline. */
+function withDeadline(context: RequestContext, tool: CompiledTool, ms: number, work: () => unknown): Promise<unknown> {
   const deadline = new AbortController();
   context.limit(deadline.signal);
   return new Promise((resolve, reject) => {
@@ -53,32 +79,12 @@ function withDeadline(context: RequestContext, tool: CompiledTool, args: unknown
       const error = new SlipwayError('SLIP_TOOL_TIMEOUT', { name: tool.name, ms });
       deadline.abort(error);
       reject(error);
-    }, ms);
+    }, clampDelay(ms));
     Promise.resolve()
-      .then(() => invoke(context, tool, args))
+      .then(work)
       .then(resolve, reject)
       .finally(() => clearTimeout(timer));
   });
-}
-
-function run(context: RequestContext, tool: CompiledTool, args: unknown): MaybePromise<Outcome> {
-  const fail = (error: unknown) => context.linear?.failed(error) ?? toToolFailure(context, tool, error);
-  // What can not become a result (a cycle, a schema that throws) is a fault of the tool like any other.
-  const settle = (value: unknown): MaybePromise<Outcome> => {
-    try {
-      const result = toToolResult(context, tool, value);
-      return isThenable(result) ? result.then(undefined, fail) : result;
-    } catch (error) {
-      return fail(error);
-    }
-  };
-  try {
-    const output =
-      tool.timeout === undefined ? invoke(context, tool, args) : withDeadline(context, tool, args, tool.timeout);
-    return isThenable(output) ? Promise.resolve(output).then(settle, fail) : settle(output);
-  } catch (error) {
-    return fail(error);
-  }
 }
 
 /**
@@ -87,23 +93,34 @@ function run(context: RequestContext, tool: CompiledTool, args: unknown): MaybeP
  */
 export function toolCall(snapshotOf: () => Snapshot, maxElements: number | undefined): Operation {
   return (context, params) => {
-    const name = params['name'] as string;
-    const tool = find(snapshotOf(), context, name);
-    if (tool.inputSchema === undefined) return run(context, tool, undefined);
-    const args = params['arguments'] ?? {};
-    if (maxElements !== undefined && countElements(args, maxElements) > maxElements) {
-      return errorResult(
-        `Invalid arguments for tool ${name}: arguments contain more than the maximum of ${maxElements} elements`,
-      );
+    const tool = find(snapshotOf(), context, params['name'] as string);
+    const fail = (error: unknown): Outcome => {
+      const ended = context.linear?.failed(error);
+      if (ended !== undefined) return ended;
+      const result = toToolFailure(context, tool, error);
+      if (isTimeout(error)) noteUnknown(result);
+      return result;
+    };
+    // What can not become a result (a cycle, a schema that throws) is a fault of the tool like any other.
+    const settle = (value: unknown): MaybePromise<Outcome> => {
+      try {
+        const result = toToolResult(context, tool, value);
+        return isThenable(result) ? result.then(undefined, fail) : result;
+      } catch (error) {
+        return fail(error);
+      }
+    };
+    const ms = tool.timeout ?? context.server.toolLimits.timeoutMs;
+    const work = () => produce(context, tool, params, maxElements);
+    try {
+      const output = ms === undefined ? work() : withDeadline(context, tool, ms, work);
+      return isThenable(output) ? Promise.resolve(output).then(settle, fail) : settle(output);
+    } catch (error) {
+      return fail(error);
     }
-    const refuse = (issues: Parameters<typeof formatIssues>[0]) =>
-      errorResult(`Input validation error: Invalid arguments for tool ${name}: ${formatIssues(issues)}`);
-    const checked = validate(tool.inputSchema, args);
-    if (isThenable(checked)) {
-      return checked.then(result =>
-        result.issues === undefined ? run(context, tool, result.value) : refuse(result.issues),
-      );
-    }
-    return checked.issues === undefined ? run(context, tool, checked.value) : refuse(checked.issues);
   };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof SlipwayError && error.code === 'SLIP_TOOL_TIMEOUT';
 }

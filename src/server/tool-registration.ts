@@ -14,6 +14,7 @@ import type { ServerContext } from './context.ts';
 import type { Logger } from './logger.ts';
 import type { Audience, Component, ComponentConfig } from './registration.ts';
 import type { ScopeChallengeHandler } from './scope-challenge.ts';
+import { checkedCost, checkedMaxResultChars, checkedRate, checkedTimeout } from './tool-limits.ts';
 
 /**
  * What a handler may return: a tool result, a question, or plain data. A string becomes a text block; an object or array
@@ -54,8 +55,14 @@ export interface ToolConfig<Input, Output> extends ComponentConfig {
   annotations?: ToolAnnotations;
   icons?: Icon[];
   _meta?: Record<string, unknown>;
-  /** Milliseconds that a call may take; default: no limit but the request's own. */
+  /** Milliseconds that a call may take, its validation included; default: the server's `toolTimeoutMs`. */
   timeout?: number;
+  /** Characters that the JSON of a result may have, `Infinity` for any; default: the server's `maxResultChars`. */
+  maxResultChars?: number;
+  /** What a call takes from the caller's rate limits, a whole number; default 1, 0: nothing. */
+  cost?: number;
+  /** How much one caller may use of this tool: `10/1m`, in points of `cost` per window of s, m or h. Default: no limit. */
+  rateLimit?: string;
   /** Findings at registration to accept, by code, for a tool that has to be as it is. */
   allow?: readonly SlipwayErrorCode[];
 }
@@ -80,6 +87,10 @@ export interface ToolUpdates<Args extends StandardSchemaWithJSON = StandardSchem
   callback?: ToolCallback<Args>;
   enabled?: boolean;
   timeout?: number;
+  maxResultChars?: number;
+  cost?: number;
+  /** Null: none any more. */
+  rateLimit?: string | null;
   scopeChallenge?: ScopeChallengeHandler | null;
 }
 
@@ -99,6 +110,12 @@ export interface CompiledTool extends Readonly<Component> {
   readonly handler: AnyHandler;
   /** Milliseconds that a call may take. */
   readonly timeout: number | undefined;
+  /** Characters that the JSON of a result may have. */
+  readonly maxResultChars: number | undefined;
+  /** What a call takes from a rate limit. */
+  readonly cost: number;
+  /** As `parseRate` reads it. */
+  readonly rateLimit: string | undefined;
   /** The headers that mirror arguments; empty for most tools. */
   readonly paramHeaders: readonly ParamHeaderRule[];
   /** Whether the 2025 era needs the output wrapped into an object. */
@@ -117,6 +134,9 @@ export class RegisteredTool implements Component {
   handler: AnyToolHandler<StandardSchemaWithJSON | undefined>;
   enabled = true;
   timeout: number | undefined;
+  maxResultChars: number | undefined;
+  cost: number;
+  rateLimit: string | undefined;
   audience: Audience | undefined;
   scopeChallenge: ScopeChallengeHandler | undefined;
 
@@ -146,6 +166,9 @@ export class RegisteredTool implements Component {
     this._meta = config._meta;
     this.handler = handler as AnyToolHandler<StandardSchemaWithJSON | undefined>;
     this.timeout = checkedTimeout(config.timeout);
+    this.maxResultChars = checkedMaxResultChars(config.maxResultChars);
+    this.cost = checkedCost(config.cost);
+    this.rateLimit = checkedRate(config.rateLimit);
     this.audience = config.enabled;
     this.scopeChallenge = config.scopeChallenge;
     this.#registry = registry;
@@ -169,7 +192,7 @@ export class RegisteredTool implements Component {
     }
     const headers = compileParamHeaders(input);
     const { title, description, annotations, icons, _meta } = this;
-    const { handler, enabled, timeout, audience, scopeChallenge } = this;
+    const { handler, enabled, timeout, maxResultChars, cost, rateLimit, audience, scopeChallenge } = this;
     this.compiled = Object.freeze({
       name,
       definition: {
@@ -187,6 +210,9 @@ export class RegisteredTool implements Component {
       handler,
       enabled,
       timeout,
+      maxResultChars,
+      cost,
+      rateLimit,
       audience,
       scopeChallenge,
       paramHeaders: 'rules' in headers ? headers.rules : [],
@@ -232,6 +258,9 @@ export class RegisteredTool implements Component {
       }
       if (updates.enabled !== undefined) this.enabled = updates.enabled;
       if (updates.timeout !== undefined) this.timeout = checkedTimeout(updates.timeout);
+      if (updates.maxResultChars !== undefined) this.maxResultChars = checkedMaxResultChars(updates.maxResultChars);
+      if (updates.cost !== undefined) this.cost = checkedCost(updates.cost);
+      if (updates.rateLimit !== undefined) this.rateLimit = checkedRate(updates.rateLimit ?? undefined);
       if (updates.scopeChallenge !== undefined) this.scopeChallenge = updates.scopeChallenge ?? undefined;
       this.#compile();
       this.#registry.changed(this, previous, this.name);
@@ -241,9 +270,4 @@ export class RegisteredTool implements Component {
       throw error;
     }
   }
-}
-
-function checkedTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined || (Number.isFinite(timeout) && timeout > 0)) return timeout;
-  throw new SlipwayError('SLIP_INVALID_OPTION', { option: 'timeout', why: 'it must be a number of ms above zero' });
 }

@@ -46,7 +46,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 function assertRefused({ code, stdout, stderr }: Ended, expected: RegExp): void {
   assert.match(stderr, expected);
-  assert.match(stderr, /^slipway: [^\n]+ \(SLIP_CLI_[A-Z_]+\)\n$/, 'one line that ends in its code');
+  assert.match(stderr, /^slipway: [^\n]+ \(SLIP_(?:CLI|CONFIG)_[A-Z_]+\)\n$/, 'one line that ends in its code');
   assert.doesNotMatch(stderr, /\bat \S+ \(/);
   assert.equal(stdout, '');
   assert.equal(code, 1);
@@ -133,7 +133,7 @@ describe('slipway start refuses in one line', { concurrency: 3 }, () => {
     [['start', '--port='], /--port takes/],
     [['start', '--port'], /--port/],
     [['start', '--host', 'http://x/'], /--host takes an address or a host name/],
-    [['start', '--response-mode', 'xml'], /--response-mode takes auto, json, sse, not 'xml'/],
+    [['start', '--response-mode', 'xml'], /--response-mode takes auto, json or sse, not 'xml'/],
     [['start', '--prot', '1'], /unknown option '--prot'.*--port/i],
     [['start', 'a.ts', 'b.ts'], /too many arguments/i],
     [['serve'], /unknown command 'serve'/i],

@@ -8,8 +8,8 @@ import { CommandProcess, SLIPWAY } from './command-process.ts';
 const slowServer = resolve(import.meta.dirname, 'fixtures/slow-server.ts');
 
 /** A server that is answering a call right now, for `ms` milliseconds more. */
-async function busyServer(ms: number) {
-  const server = new CommandProcess([...SLIPWAY, 'start', slowServer, '--port', '0']);
+async function busyServer(ms: number, ...flags: string[]) {
+  const server = new CommandProcess([...SLIPWAY, 'start', slowServer, '--port', '0', ...flags]);
   const url = await server.listening();
   const answer = callTool(url, 'modern', 'slow', { ms }).then(
     ({ text }) => text,
@@ -22,7 +22,7 @@ async function busyServer(ms: number) {
 describe('stopping slipway start', { concurrency: 2 }, () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     test(`${signal} lets the call in flight finish, takes no new one and exits with 0`, async () => {
-      const { server, url, answer } = await busyServer(800);
+      const { server, url, answer } = await busyServer(800, '--lame-duck-ms', '0', '--no-access-log');
       await using _ = server;
       server.child.kill(signal);
       await server.until('stderr', /stopping/);
@@ -51,13 +51,23 @@ describe('stopping slipway start', { concurrency: 2 }, () => {
     });
   }
 
-  test('an idle server exits without waiting', async () => {
-    await using server = new CommandProcess([...SLIPWAY, 'start', slowServer, '--port', '0']);
-    const url = await server.listening();
-    // A keep-alive connection is open and idle.
-    await fetch(url, { method: 'POST', body: '{}' }).then(response => response.text());
+  /** @param between what happens between the start and the signal */
+  async function exitsInTime(flags: string[], between: (url: string) => Promise<unknown>): Promise<void> {
+    await using server = new CommandProcess([...SLIPWAY, 'start', slowServer, '--port', '0', ...flags]);
+    await between(await server.listening());
     server.child.kill('SIGTERM');
     const [code] = await once(server.child, 'exit', { signal: AbortSignal.timeout(3_000) });
     assert.equal(code, 0);
-  });
+  }
+
+  test('a server without connections exits without waiting', () =>
+    exitsInTime([], async url => {
+      const response = await fetch(url, { method: 'POST', body: '{}', headers: { connection: 'close' } });
+      await response.text();
+    }));
+
+  test('without a lame-duck time, neither does an idle connection keep it', () =>
+    exitsInTime(['--lame-duck-ms', '0'], async url => {
+      await fetch(url, { method: 'POST', body: '{}' }).then(response => response.text());
+    }));
 });

@@ -23,6 +23,9 @@ const DEFAULT_LOAD: LoadOptions = { busy: 12, slow: 6, idle: 6 };
 /** A call that takes longer is lost. */
 const PATIENCE_MS = 20_000;
 
+/** So many calls as a test waits for take a fraction of this. */
+const REACH_MS = 40_000;
+
 const MODERN = '2026-07-28';
 const META = {
   'io.modelcontextprotocol/protocolVersion': MODERN,
@@ -142,7 +145,7 @@ function socketError(socket: Socket): string {
   return errors.get(socket)?.message ?? 'without an error';
 }
 
-export class LoadClient {
+export class LoadClient implements AsyncDisposable {
   /** Calls that were answered. */
   answered = 0;
   /** What became of the others. */
@@ -182,14 +185,22 @@ export class LoadClient {
     connection.close();
   }
 
-  /** Waits until so many calls are answered. */
+  /** Waits until so many calls are answered; rejects when that takes too long. */
   async reached(count: number): Promise<void> {
-    while (this.answered < count) await new Promise(resolve => setTimeout(resolve, 20));
+    const deadline = performance.now() + REACH_MS;
+    while (this.answered < count) {
+      if (performance.now() > deadline) throw new Error(`${this.answered} calls answered: ${this.lost.at(-1)}`);
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
   }
 
   /** Lets the calls that were sent be answered. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#running);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommandProcess, SLIPWAY } from '../cli/command-process.ts';
+import { childrenOf } from './child-processes.ts';
 
 export const LIFECYCLE_SERVER = resolve(import.meta.dirname, 'fixtures/lifecycle-server.ts');
 
@@ -31,6 +32,20 @@ export class SlipwayProcess extends CommandProcess {
   async target(): Promise<{ host: string; port: number }> {
     const { hostname, port } = new URL(await this.listening());
     return { host: hostname, port: Number(port) };
+  }
+
+  /** Process ids of the workers. */
+  workers(): number[] {
+    return childrenOf(this.child.pid!);
+  }
+
+  count(stream: 'stdout' | 'stderr', pattern: RegExp): number {
+    return [...this[stream].matchAll(new RegExp(pattern, 'g'))].length;
+  }
+
+  /** Resolves once what was printed matches so many times. */
+  async untilCount(stream: 'stdout' | 'stderr', pattern: RegExp, count: number): Promise<void> {
+    await this.until(stream, new RegExp(`(?:${pattern.source}[^]*?){${count}}`));
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {

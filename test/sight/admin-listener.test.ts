@@ -7,7 +7,9 @@ import { resolve } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { McpServer } from 'slipway';
 import { type AdminListener, type AdminListenerOptions, adminListener } from '../../src/host/sight/admin-listener.ts';
-import { watchedServer } from './watched-server.ts';
+import { counter } from '../../src/host/sight/metric-family.ts';
+import { type WorkerHealth, workersAdmin } from '../../src/host/sight/workers-admin.ts';
+import { samplesOf, watchedServer } from './watched-server.ts';
 
 async function listening(t: TestContext, options: Partial<AdminListenerOptions> = {}): Promise<AdminListener> {
   const admin = await adminListener({
@@ -32,6 +34,94 @@ function asking(url: string, host: string): Promise<number | undefined> {
     sent.end();
   });
 }
+
+describe('the admin listener of several workers', () => {
+  const ready = { ready: true, checks: [{ name: 'serving', ok: true }] };
+  const unready = {
+    ready: false,
+    checks: [
+      { name: 'serving', ok: true },
+      { name: 'database', ok: false, why: 'gone' },
+    ],
+  };
+
+  async function workersListening(t: TestContext, health: readonly WorkerHealth[], draining = false): Promise<string> {
+    const counted = [counter('calls_total', 'Calls.', 3)];
+    const admin = await workersAdmin({
+      port: 0,
+      version: '1.2.3',
+      draining: () => draining,
+      workers: {
+        count: health.length,
+        crashes: 7,
+        metrics: async () => health.filter(({ fault }) => fault === undefined).map(() => counted),
+        health: async () => health,
+      },
+    });
+    t.after(() => admin.close());
+    return admin.url;
+  }
+
+  test('sums up what they measured, and says how many there are', async t => {
+    const url = await workersListening(t, [
+      { slot: 1, pid: 11, value: ready },
+      { slot: 2, pid: 12, value: ready },
+      { slot: 3, pid: 0, fault: 'no process serves' },
+    ]);
+    const text = await (await fetch(`${url}/metrics`)).text();
+    assert.equal(samplesOf(text, 'calls_total').get(''), 6);
+    assert.equal(samplesOf(text, 'slipway_workers').get(''), 2);
+    assert.equal(samplesOf(text, 'slipway_workers_wanted').get(''), 3);
+    assert.equal(samplesOf(text, 'slipway_worker_restarts_total').get(''), 7);
+    const health = await fetch(`${url}/healthz`);
+    assert.equal(health.status, 200);
+    const { ok, workers, pid, event_loop_delay_ms } = (await health.json()) as Record<string, unknown>;
+    assert.deepEqual(
+      [ok, workers, pid],
+      [
+        true,
+        [
+          { slot: 1, pid: 11 },
+          { slot: 2, pid: 12 },
+        ],
+        process.pid,
+      ],
+    );
+    assert.deepEqual(Object.keys(event_loop_delay_ms as object), ['p50', 'p99', 'max']);
+  });
+
+  test('is ready as long as one worker is, and says what is wrong with the others', async t => {
+    const url = await workersListening(t, [
+      { slot: 1, pid: 11, value: unready },
+      { slot: 2, pid: 12, value: ready },
+    ]);
+    const answer = await fetch(`${url}/readyz`);
+    assert.equal(answer.status, 200);
+    assert.deepEqual(await answer.json(), {
+      ready: true,
+      checks: [
+        { name: 'serving', ok: true },
+        { name: 'worker 1', ok: false, why: 'database: gone' },
+        { name: 'worker 2', ok: true },
+      ],
+    });
+  });
+
+  test('is not ready without a worker that is, or when it is about to stop', async t => {
+    const without = await workersListening(t, [
+      { slot: 1, pid: 11, value: unready },
+      { slot: 2, pid: 0, fault: 'no process serves' },
+    ]);
+    assert.equal((await fetch(`${without}/readyz`)).status, 503);
+    assert.equal((await fetch(`${without}/healthz`)).status, 200);
+    const none = await workersListening(t, [{ slot: 1, pid: 0, fault: 'no process serves' }]);
+    assert.equal((await fetch(`${none}/healthz`)).status, 503);
+    const stopping = await workersListening(t, [{ slot: 1, pid: 11, value: ready }], true);
+    const answer = await fetch(`${stopping}/readyz`);
+    assert.equal(answer.status, 503);
+    assert.match(await answer.text(), /about to stop/);
+  });
+});
 
 describe('the admin listener', () => {
   test('answers each of its pages, and lists them', async t => {
@@ -155,17 +245,9 @@ describe('the admin listener', () => {
     t.after(() => child.kill());
     const [said] = await once(child.stdout!, 'data', { signal: AbortSignal.timeout(10_000) });
     assert.equal(Number(String(said)), port);
-    held.removeAllListeners('connection');
-    // Both processes accept on the same socket; the child answers those that it gets.
-    held.on('connection', socket => socket.destroy());
-    let answered = 0;
-    for (let tries = 0; tries < 50 && answered === 0; tries++) {
-      const text = await fetch(`http://127.0.0.1:${port}/metrics`)
-        .then(answer => answer.text())
-        .catch(() => '');
-      if (text === 'child') answered++;
-    }
-    assert.equal(answered, 1);
+    // From here on the child alone has it.
+    held.close();
+    assert.equal(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(), 'child');
   });
 
   test('a port in use is the error of node:net', async t => {

@@ -100,10 +100,10 @@ describe('the metrics of several processes', () => {
   });
 
   test('the primary adds its workers and itself', async t => {
-    const primary = primaryMetrics({ workers: () => 1, wanted: () => 2, crashes: () => 3 });
+    const primary = primaryMetrics();
     t.after(() => primary.stop());
     const part = await measuredElsewhere(1);
-    const text = await new WorkerMetrics().text(primary.json(), [part]);
+    const text = await new WorkerMetrics().text(primary.json({ serving: 1, wanted: 2, crashes: 3 }), [part]);
     assert.equal(one(text, 'slipway_workers'), 1);
     assert.equal(one(text, 'slipway_workers_wanted'), 2);
     assert.equal(one(text, 'slipway_worker_restarts_total'), 3);

@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import { McpServer, ProtocolError } from 'slipway';
 import { callMetrics } from '../../src/host/sight/call-metrics.ts';
 import { MAX_SERIES } from '../../src/host/sight/call-series.ts';
+import { version } from '../../src/host/version.ts';
 import { RequestContext } from '../../src/server/context.ts';
 import type { Peer } from '../../src/server/peer.ts';
 import { ask, askLegacy, callTool, modern, send } from '../support/mcp-post.ts';
@@ -193,16 +194,40 @@ describe('the metrics of what is no call', () => {
     assert.doesNotMatch(text, /evil|127\.0\.0\.1/);
   });
 
-  test('tell what streams were opened', async t => {
-    const metrics = callMetrics({ version: '0.0.0' });
-    t.after(() => metrics.stop());
-    metrics.opened?.('listen', { remoteAddress: '192.0.2.1' });
-    metrics.opened?.('listen', { remoteAddress: '192.0.2.2' });
-    metrics.opened?.('get', { remoteAddress: undefined });
-    const text = await metrics.text();
-    const kinds = samplesOf(text, 'slipway_streams_opened_total');
-    assert.deepEqual(Object.fromEntries(kinds), { 'kind="listen"': 2, 'kind="get"': 1, 'kind="sse"': 0 });
-    assert.doesNotMatch(text, /192/);
+  test('tell what streams are open and were opened', async t => {
+    const { url, scrape } = await watchedServer(t, serverOf());
+    const listening = new AbortController();
+    t.after(() => listening.abort());
+    const filter = { notifications: { toolsListChanged: true } };
+    const opened = await send(url, modern('subscriptions/listen', filter), listening.signal);
+    assert.equal(opened.status, 200);
+    const text = await scrape();
+    const open = Object.fromEntries(samplesOf(text, 'slipway_streams_open'));
+    assert.deepEqual(open, { 'kind="listen"': 1, 'kind="get"': 0, 'kind="resumed"': 0, 'kind="sse"': 0 });
+    const kinds = Object.fromEntries(samplesOf(text, 'slipway_streams_opened_total'));
+    assert.deepEqual(kinds, { 'kind="listen"': 1, 'kind="get"': 0, 'kind="sse"': 0 });
+  });
+
+  test('tell what is in flight', async t => {
+    const { url, scrape } = await watchedServer(t, serverOf());
+    const gone = new AbortController();
+    const left = send(url, modern('tools/call', { name: 'slow' }), gone.signal);
+    left.catch(() => {});
+    const inFlight = async (): Promise<number | undefined> =>
+      samplesOf(await scrape(), 'slipway_requests_in_flight').get('');
+    for (let tries = 0; tries < 100 && (await inFlight()) !== 1; tries++) {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    const text = await scrape();
+    assert.equal(samplesOf(text, 'slipway_requests_in_flight').get(''), 1);
+    assert.equal(samplesOf(text, 'slipway_requests_reading').get(''), 0);
+    assert.equal(samplesOf(text, 'slipway_connections_open').get(''), 1);
+    assert.deepEqual(Object.fromEntries(samplesOf(text, 'slipway_lines_lost_total')), {
+      'stream="log"': 0,
+      'stream="audit"': 0,
+    });
+    gone.abort();
+    await assert.rejects(left);
   });
 
   test('tell how the process does', async t => {
@@ -223,7 +248,7 @@ describe('the metrics of what is no call', () => {
     assert.equal(one('slipway_ready'), 1);
     assert.equal(
       [...samplesOf(text, 'slipway_build_info').keys()][0],
-      `version="1.2.3",node="${process.versions.node}"`,
+      `version="${version()}",node="${process.versions.node}"`,
     );
     if (process.platform === 'linux') assert.ok(one('process_open_fds') > 3 && one('process_max_fds') > 100);
     const again = samplesOf(await scrape(), 'nodejs_eventloop_lag_max_seconds');

@@ -1,62 +1,31 @@
-/** A server with metrics and an admin listener, over real sockets, until the test ends. */
+/** A server with its admin port, over real sockets, until the test ends. */
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { type McpServer, serve } from 'slipway';
-import { type AdminListener, adminListener } from '../../src/host/sight/admin-listener.ts';
-import { type CallMetrics, callMetrics } from '../../src/host/sight/call-metrics.ts';
-import { openState } from '../../src/host/state.ts';
-import type { EndpointGauges } from '../../src/transport/http/http-observer.ts';
+import type { McpServer, ServeOptions } from 'slipway';
+import { serving } from '../support/serving.ts';
 
 export interface WatchedServer {
   readonly url: string;
-  readonly metrics: CallMetrics;
-  readonly admin: AdminListener;
+  /** Of the admin port. */
+  readonly adminUrl: string;
   /** What `/metrics` says. */
   scrape(): Promise<string>;
 }
 
-const NOTHING: EndpointGauges = {
-  inFlight: 0,
-  reading: 0,
-  listenStreams: 0,
-  getStreams: 0,
-  resumedStreams: 0,
-  sseChannels: 0,
-};
+const say = (): void => {};
+/** Errors are planted here. */
+const QUIET = { debug: say, info: say, warn: say, error: say };
 
 export async function watchedServer(
   t: TestContext,
   server: McpServer,
-  { stateDir, allowedHosts }: { stateDir?: string; allowedHosts?: string[] } = {},
+  options: ServeOptions = {},
 ): Promise<WatchedServer> {
-  const state = openState({ ...(stateDir !== undefined && { stateDir }) });
-  const metrics = callMetrics({ version: '1.2.3' });
-  const running = await serve(server, {
-    port: 0,
-    observer: metrics,
-    state,
-    ...(allowedHosts !== undefined && { allowedHosts }),
-  });
-  metrics.watch({
-    gauges: () => NOTHING,
-    connections: () => 1,
-    linesLost: () => ({ log: 0, audit: 0 }),
-    ready: async () => (await running.readiness()).ready,
-    state,
-  });
-  const admin = await adminListener({
-    port: 0,
-    metrics: () => metrics.text(),
-    health: () => ({ ok: true }),
-    ready: () => running.readiness(),
-  });
-  t.after(async () => {
-    await running.close({ graceMs: 0 });
-    await admin.close();
-    metrics.stop();
-    await state.close();
-  });
+  const running = await serving(t, server, { adminPort: 0, logger: QUIET, ...options });
+  const { admin } = running.sight;
+  assert.ok(admin);
   const scrape = async (): Promise<string> => (await fetch(`${admin.url}/metrics`)).text();
-  return { url: running.url, metrics, admin, scrape };
+  return { url: running.url, adminUrl: admin.url, scrape };
 }
 
 /** The lines of one metric, by their labels. */

@@ -14,29 +14,29 @@ const CALLS_PER_STREAM = 10;
 
 /** What a server does wrong; nothing without a plant. */
 export class Leaks {
-  readonly #planted: PlantedLeak | undefined;
+  readonly #planted: ReadonlySet<PlantedLeak>;
   readonly #kept: string[] = [];
   #requests = 0;
   #cancelled = 0;
 
-  constructor(planted: PlantedLeak | undefined) {
-    this.#planted = planted;
+  constructor(planted: readonly PlantedLeak[]) {
+    this.#planted = new Set(planted);
   }
 
   get planted(): boolean {
-    return this.#planted !== undefined;
+    return this.#planted.size > 0;
   }
 
   /** Called for every request. */
   request(): void {
     this.#requests++;
     // Flat text of its own: a repeated one would be kept once.
-    if (this.#planted === 'memory') this.#kept.push(Buffer.alloc(KEPT_BYTES, `${this.#requests} `).toString('latin1'));
-    if (this.#planted === 'descriptors' && this.#requests % REQUESTS_PER_FILE === 0) openSync('/dev/null', 'r');
+    if (this.#planted.has('memory')) this.#kept.push(Buffer.alloc(KEPT_BYTES, `${this.#requests} `).toString('latin1'));
+    if (this.#planted.has('descriptors') && this.#requests % REQUESTS_PER_FILE === 0) openSync('/dev/null', 'r');
   }
 
   /** Whether a call goes on though it was cancelled. */
   ignoresCancellation(): boolean {
-    return this.#planted === 'streams' && this.#cancelled++ % CALLS_PER_STREAM === 0;
+    return this.#planted.has('streams') && this.#cancelled++ % CALLS_PER_STREAM === 0;
   }
 }

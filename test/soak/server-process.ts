@@ -1,7 +1,7 @@
 /** Starts the server of the soak in a process of its own, and asks it how it does. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerAnswer, ServerMeasure, ServerOrder, ServerQuestion } from './server-messages.ts';
@@ -10,20 +10,23 @@ const PATIENCE_MS = 30_000;
 
 export class ServerProcess {
   readonly port: number;
+  readonly adminUrl: string;
   readonly #child: ChildProcess;
   readonly #directory: string;
   readonly #log: () => string;
 
-  private constructor(child: ChildProcess, port: number, directory: string, log: () => string) {
+  private constructor(child: ChildProcess, { port, adminUrl }: Serving, directory: string, log: () => string) {
     this.#child = child;
     this.port = port;
+    this.adminUrl = adminUrl;
     this.#directory = directory;
     this.#log = log;
   }
 
   static async start(order: ServerOrder): Promise<ServerProcess> {
     const child = fork(fileURLToPath(new URL('./server-main.ts', import.meta.url)), [JSON.stringify(order)], {
-      execArgv: ['--conditions=@slipway/source', '--expose-gc'],
+      // Code that V8 throws away after a while and compiles again would move the heap by megabytes, in either direction.
+      execArgv: ['--conditions=@slipway/source', '--expose-gc', '--no-flush-bytecode'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let log = '';
@@ -32,7 +35,7 @@ export class ServerProcess {
     });
     try {
       const answer = await next(child, 'serving', () => log);
-      return new ServerProcess(child, answer.port, order.directory, () => log);
+      return new ServerProcess(child, answer, order.directory, () => log);
     } catch (error) {
       child.kill('SIGKILL');
       throw error;
@@ -40,7 +43,7 @@ export class ServerProcess {
   }
 
   /** What it wrote to stderr, the end of it. */
-  get log(): string {
+  get stderr(): string {
     return this.#log();
   }
 
@@ -50,14 +53,26 @@ export class ServerProcess {
     return (await answer).measure;
   }
 
-  /** Open descriptors, as the operating system counts them. */
-  get descriptors(): number {
-    return readdirSync(`/proc/${this.#child.pid}/fd`).length;
+  /** Has it go on in new files of its logs. */
+  async reopen(): Promise<void> {
+    const answer = next(this.#child, 'reopened', this.#log);
+    this.#send({ ask: 'reopen' });
+    await answer;
+  }
+
+  /** Open descriptors, as the operating system counts them: all, and those that are no sockets. */
+  descriptors(): { readonly descriptors: number; readonly files: number } {
+    const directory = `/proc/${this.#child.pid}/fd`;
+    const targets = readdirSync(directory).map(descriptor => target(join(directory, descriptor)));
+    const open = targets.filter(found => found !== '');
+    return { descriptors: open.length, files: open.filter(found => !found.startsWith('socket:')).length };
   }
 
   /** The database and its log, in bytes. */
   get stateSize(): number {
-    const sizes = ['state.db', 'state.db-wal'].map(file => statSync(join(this.#directory, 'state', file), { throwIfNoEntry: false })?.size ?? 0);
+    const sizes = ['state.db', 'state.db-wal'].map(
+      file => statSync(join(this.#directory, 'state', file), { throwIfNoEntry: false })?.size ?? 0,
+    );
     return sizes.reduce((sum, size) => sum + size);
   }
 
@@ -87,6 +102,16 @@ export class ServerProcess {
   }
 }
 
+/** What a descriptor stands for; '' when it was closed meanwhile. */
+function target(descriptor: string): string {
+  try {
+    return readlinkSync(descriptor);
+  } catch {
+    return '';
+  }
+}
+
+type Serving = AnswerOf<'serving'>;
 type AnswerOf<Kind> = Extract<ServerAnswer, { readonly kind: Kind }>;
 
 /** The next answer; rejects when the process ends instead. */

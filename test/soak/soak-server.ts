@@ -1,5 +1,5 @@
 /** The server under load: tools that are quick, slow, talkative, curious, endless; resources that change. */
-import { McpServer, ResourceTemplate } from 'slipway';
+import { isSuspension, McpServer, ResourceTemplate, type ServerContext, ToolError } from 'slipway';
 import { z } from 'zod';
 import type { Leaks } from './planted-leak.ts';
 
@@ -16,6 +16,7 @@ const Flood = Count.extend({
   /** Whether it waits for a slow reader. */
   waits: z.boolean(),
 });
+const Word = z.object({ word: z.string() });
 const Large = Marked.extend({ characters: z.number() });
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -29,6 +30,13 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) done();
     else signal.addEventListener('abort', done);
   });
+}
+
+/** Each one: `ctx.mcpReq.progress()` leaves some out when there are many. */
+function tell(ctx: ServerContext, progress: number, total: number, message: string): void | Promise<void> {
+  const progressToken = ctx.mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return;
+  return ctx.mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total, message } });
 }
 
 export function soakServer(leaks: Leaks): McpServer {
@@ -54,14 +62,14 @@ export function soakServer(leaks: Leaks): McpServer {
   });
   server.registerTool('count', { inputSchema: Count }, async ({ mark, events, pauseMs, ballast }, ctx) => {
     for (let number = 1; number <= events && !ctx.mcpReq.signal.aborted; number++) {
-      await ctx.mcpReq.progress(number, events, `${mark} ${'x'.repeat(ballast)}`);
+      await tell(ctx, number, events, `${mark} ${'x'.repeat(ballast)}`);
       if (pauseMs > 0) await pause(pauseMs, ctx.mcpReq.signal);
     }
     return `${mark} counted to ${events}`;
   });
   server.registerTool('flood', { inputSchema: Flood }, async ({ mark, events, ballast, waits }, ctx) => {
     for (let number = 1; number <= events && !ctx.mcpReq.signal.aborted; number++) {
-      const sent = ctx.mcpReq.progress(number, events, 'x'.repeat(ballast));
+      const sent = tell(ctx, number, events, 'x'.repeat(ballast));
       if (waits) await sent;
       else await new Promise(resolve => setImmediate(resolve));
     }
@@ -69,8 +77,14 @@ export function soakServer(leaks: Leaks): McpServer {
   });
   server.registerTool('large', { inputSchema: Large }, ({ mark, characters }) => mark + 'x'.repeat(characters));
   server.registerTool('ask', { inputSchema: Marked }, async ({ mark }, ctx) => {
-    const { action, content } = await ctx.elicit({ message: mark, requestedSchema: z.object({ word: z.string() }) });
-    return `${mark} heard ${action} ${content?.word}`;
+    try {
+      const { action, content } = await ctx.elicit({ message: mark, requestedSchema: Word });
+      return `${mark} heard ${action} ${content?.word}`;
+    } catch (error) {
+      if (isSuspension(error)) throw error;
+      // A session that ends while it is asked is no fault of ours: without this, the log would say so.
+      throw new ToolError(`${mark} was not answered`);
+    }
   });
   server.registerTool('forever', { inputSchema: Marked }, async ({ mark }, ctx) => {
     const { signal } = ctx.mcpReq;

@@ -269,6 +269,39 @@ describe('sqlite: idempotency keys while the store fails', () => {
   });
 });
 
+describe('sqlite: idempotency keys that were given back while that could not be written', () => {
+  async function givenBack(t: TestContext) {
+    const sqlite = new FaultySqlite(t);
+    const store = new Store(temporaryDirectory(t), QUICK);
+    t.after(() => store.close(() => {}));
+    const owners = new Owners(store, QUICK);
+    await store.write(connection => owners.renew(connection));
+    const idempotency = new SqliteIdempotencyStore(store, owners);
+    await idempotency.begin('one', 'f', DAY);
+    sqlite.exec("CREATE TEMP TRIGGER no BEFORE DELETE ON idempotency BEGIN SELECT RAISE(ABORT, 'no'); END");
+    await assert.rejects(async () => idempotency.abandon('one'), UNAVAILABLE);
+    sqlite.exec('DROP TRIGGER no');
+    return { idempotency, other: new SqliteIdempotencyStore(store, new Owners(store, QUICK)) };
+  }
+
+  test('are taken again by one of many at once', async t => {
+    const { idempotency } = await givenBack(t);
+    const all = await Promise.all(Array.from({ length: 10 }, async () => idempotency.begin('one', 'g', DAY)));
+    assert.deepEqual(all.map(({ kind }) => kind).sort(), ['begun', ...Array(9).fill('running')]);
+  });
+
+  test('stay with who has taken them, when it is written after all', async t => {
+    const { idempotency, other } = await givenBack(t);
+    const begun = idempotency.begin('one', 'g', DAY);
+    idempotency.settle(); // In the same transaction, after it.
+    assert.deepEqual(await begun, BEGUN);
+    await pause(50);
+    assert.deepEqual(await other.begin('one', 'f', DAY), running('g'));
+    await idempotency.finish('one', '"x"');
+    assert.deepEqual(await other.begin('one', 'g', DAY), done('g', '"x"'));
+  });
+});
+
 describe('sqlite: what is kept of idempotency keys', () => {
   function parts(t: TestContext) {
     const store = new Store(temporaryDirectory(t), QUICK);
@@ -291,7 +324,7 @@ describe('sqlite: what is kept of idempotency keys', () => {
         await idempotency.finish(`${index}`, 'x'.repeat(size));
       }
     };
-    return { idempotency, prune, usage, fill };
+    return { store, idempotency, prune, usage, fill };
   }
 
   test('goes in the order of its age, many at a time', async t => {
@@ -327,5 +360,26 @@ describe('sqlite: what is kept of idempotency keys', () => {
     assert.equal((await idempotency.begin('lost', 'f', DAY)).kind, 'begun');
     await prune(0, 0);
     assert.equal(usage().keys, 2, 'those that run');
+  });
+
+  test('of a process that died is lost at once, and goes in its time', async t => {
+    const { store, idempotency, prune, usage } = parts(t);
+    const dead = new SqliteIdempotencyStore(store, new Owners(store, QUICK));
+    await dead.begin('orphan', 'f', DAY);
+    assert.deepEqual(await idempotency.begin('orphan', 'f', DAY), lost('f'));
+    await prune(Date.now());
+    assert.deepEqual(await idempotency.begin('orphan', 'f', DAY), lost('f'));
+    await prune(Date.now() + 2 * DAY);
+    assert.equal(usage().keys, 0);
+  });
+
+  test('of a process that only seemed dead is what it says in the end', async t => {
+    const { store, idempotency, prune } = parts(t);
+    const slow = new SqliteIdempotencyStore(store, new Owners(store, QUICK));
+    await slow.begin('slow', 'f', DAY);
+    await prune(Date.now());
+    assert.deepEqual(await idempotency.begin('slow', 'f', DAY), lost('f'));
+    await slow.finish('slow', '"x"');
+    assert.deepEqual(await idempotency.begin('slow', 'f', DAY), done('f', '"x"'));
   });
 });

@@ -1,12 +1,12 @@
 /** What is wrong with a configuration, in words. No value that may be a secret is repeated. */
 import type { Place, Refused } from './kind.ts';
-import { isClearable, type Setting } from './settings.ts';
+import { type Configuration, isClearable, type Setting } from './settings.ts';
 
 const MAX_SHOWN = 60;
 
 /** Also what a terminal would take for a command, and a URL's password. */
 export function quoted(text: string): string {
-  const plain = text.replace(/\/\/[^/@\s]*@/g, '//***@').replace(/\p{C}/gu, '?');
+  const plain = text.replace(/\/\/.*@/s, '//***@').replace(/\p{C}/gu, '?');
   return `'${plain.length > MAX_SHOWN ? `${plain.slice(0, MAX_SHOWN)}...` : plain}'`;
 }
 
@@ -24,7 +24,14 @@ export function refusalText(setting: Setting, where: string, refused: Refused, p
   return `${where} takes ${allowed}, not ${refused.instead ?? shown(refused.given, place)}`;
 }
 
-/** `prot in slipway.config.ts is no key; did you mean port?`. */
-export function unknownText(what: string, near: string | undefined): string {
-  return near === undefined ? what : `${what}; did you mean ${near}?`;
+/** Values that are fine by themselves, and not together. */
+export function contradictions({ httpSse, legacy, port, adminPort, host, adminHost }: Configuration): string[] {
+  const problems: string[] = [];
+  if (httpSse && legacy === 'reject') {
+    problems.push('httpSse serves the 2024 transport, which legacy: reject refuses; set one of them only');
+  }
+  if (adminPort !== undefined && adminPort !== 0 && adminPort === port && adminHost === host) {
+    problems.push(`adminPort and port are both ${port}; the admin listener takes a port of its own`);
+  }
+  return problems;
 }

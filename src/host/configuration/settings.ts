@@ -127,17 +127,13 @@ export const SETTINGS: { readonly [Key in ConfigurationKey]-?: Setting<NonNullab
   rateLimitPerTool: { kind: rate, summary: 'calls of one tool by one caller', absent: 'off' },
   maxConcurrentPerCaller: { kind: count, summary: 'calls of one caller at the same time', absent: 'off' },
   resultWarningChars: {
-    kind: integer(0, MANY, 'characters'),
-    summary: 'size of a tool result that is warned of; 0: never',
-    cleared: 0,
+    kind: characters,
+    summary: 'size of a tool result that is warned of',
+    cleared: Number.POSITIVE_INFINITY,
   },
   maxResultChars: { kind: characters, summary: 'size of a tool result; more is an error', absent: 'off' },
   toolTimeoutMs: { kind: time, summary: 'how long a tool may take', absent: 'off: requestTimeoutMs' },
-  idempotencyTtlMs: {
-    kind: timeOrZero,
-    summary: 'how long the result of a call with an idempotency key is kept; 0: not at all',
-    cleared: 0,
-  },
+  idempotencyTtlMs: { kind: time, summary: 'how long the result of a call with an idempotency key is kept' },
   drainGraceMs: { kind: timeOrZero, summary: 'what calls in flight have when the server stops' },
   lameDuckMs: { kind: timeOrZero, summary: 'how long a stopping server still serves, so that traffic can turn away' },
   adminPort: {

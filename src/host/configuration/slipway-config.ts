@@ -2,6 +2,7 @@
 import type { Hook, ReadinessCheck } from '../../server/lifecycle-hooks.ts';
 import type { ResponseMode, SessionMode } from '../../transport/http/endpoint-options.ts';
 import type { HttpLimits } from '../../transport/http/limits.ts';
+import type { AuditRecord } from '../sight/audit-trail-record.ts';
 
 /** In place of a value: there is none, whatever a default or an earlier source says. */
 export type Off = 'off' | 'none';
@@ -60,7 +61,7 @@ export interface SlipwayConfig extends Partial<HttpLimits> {
   /** Milliseconds that a tool may take. Default: off, so `requestTimeoutMs` holds. */
   toolTimeoutMs?: number | Off;
   /** Milliseconds that the result of a call with an idempotency key is kept; default 24 hours. */
-  idempotencyTtlMs?: number | Off;
+  idempotencyTtlMs?: number;
   /** Milliseconds that calls in flight have when the server stops; default 30,000. */
   drainGraceMs?: number;
   /** Milliseconds in which a stopping server still serves, so that traffic can turn away; default 5,000. */
@@ -96,7 +97,7 @@ export interface SlipwayConfig extends Partial<HttpLimits> {
 }
 
 /** Receives one record for each call. */
-export type AuditSink = (record: Readonly<Record<string, unknown>>) => unknown;
+export type AuditSink = (record: AuditRecord) => unknown;
 
 /** What the file exports as its default: the configuration, or a function that returns it. */
 export type ConfigExport = SlipwayConfig | (() => SlipwayConfig | Promise<SlipwayConfig>);
@@ -109,8 +110,6 @@ export type ConfigExport = SlipwayConfig | (() => SlipwayConfig | Promise<Slipwa
  * @example
  * export default defineConfig({ port: 3000, stateDir: '/var/lib/weather' });
  */
-export function defineConfig(config: SlipwayConfig): SlipwayConfig;
-export function defineConfig(config: () => SlipwayConfig | Promise<SlipwayConfig>): ConfigExport;
 export function defineConfig(config: ConfigExport): ConfigExport {
   return config;
 }

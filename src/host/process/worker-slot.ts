@@ -97,13 +97,14 @@ export class WorkerSlot {
     this.#backoffMs = Math.min(delay * 2, MOST_BACKOFF_MS);
     this.#restart = setTimeout(() => {
       this.#restart = undefined;
-      this.start().catch(error => {
-        this.#settings.logger.error(
-          { slot: this.number, why: (error as Error).message.trim() },
-          'a worker does not start',
-        );
-        this.startLater();
-      });
+      this.start().then(
+        () => this.#log('info', this.#serving, 'serves again'),
+        error => {
+          const why = (error as Error).message.trim();
+          this.#settings.logger.error({ slot: this.number, why }, 'a worker does not start');
+          this.startLater();
+        },
+      );
     }, delay);
   }
 
@@ -154,7 +155,7 @@ export class WorkerSlot {
     for (const process of this.#processes) process.kill();
   }
 
-  #log(level: 'warn' | 'error', { pid }: WorkerProcess, what: string): void {
-    this.#settings.logger[level]({ slot: this.number, pid }, `worker ${this.number} ${what}`);
+  #log(level: 'info' | 'warn' | 'error', process: WorkerProcess | undefined, what: string): void {
+    this.#settings.logger[level]({ slot: this.number, pid: process?.pid }, `worker ${this.number} ${what}`);
   }
 }

@@ -12,8 +12,10 @@ const { createServer } = process.getBuiltinModule('node:http');
 
 const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 5_000;
+/** Less than Prometheus waits by default. */
+const ANSWER_TIMEOUT_MS = 9_000;
 /** How long a reader may take nothing of an answer. */
-const IDLE_TIMEOUT_MS = 10_000;
+const IDLE_TIMEOUT_MS = 15_000;
 /** What answers on their way get when the listener closes. */
 const CLOSE_GRACE_MS = 500;
 
@@ -133,13 +135,21 @@ function answering({ metrics, health, ready }: AdminListenerOptions): Answers {
   };
 }
 
-/** Those who ask while an answer is made get the same one. */
+/** Those who ask while an answer is made get the same one; none waits for one that is never made. */
 function shared(make: () => Promise<Answer>): () => Promise<Answer> {
   let current: Promise<Answer> | undefined;
   return () =>
-    (current ??= make().finally(() => {
+    (current ??= inTime(make()).finally(() => {
       current = undefined;
     }));
+}
+
+function inTime(answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), ANSWER_TIMEOUT_MS);
+    timer.unref();
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 const HOST_REFUSED = text(403, 'this port answers to names of the loopback only\n');

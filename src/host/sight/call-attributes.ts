@@ -58,28 +58,34 @@ function content({ call }: RequestContext): Attributes {
   };
 }
 
+/** Codes that say that the caller asked for what can not be served: no errors, as far as the server is concerned. */
+const CALLER_FAULTS = new Set(['-32700', '-32600', '-32601', '-32602', '-32002']);
+
+/** Whether a call failed in a way that is the server's to look into; takes what `errorTypeOf` says. */
+export function isServerFault(errorType: string): boolean {
+  return errorType !== '' && errorType !== 'cancelled' && !CALLER_FAULTS.has(errorType);
+}
+
+/** Takes what `errorTypeOf` says. */
+export function failureAttributes(errorType: string): Attributes {
+  return {
+    ...(isServerFault(errorType) && { 'error.type': errorType }),
+    ...(/^-?\d+$/.test(errorType) && { 'rpc.response.status_code': errorType }),
+    ...(errorType === 'cancelled' && { 'slipway.outcome': errorType }),
+  };
+}
+
 export function attributesAtEnd(ended: EndedCall): Attributes {
   const { context, outcome } = ended;
   const name = nameAttribute(context);
   return {
     ...(name !== undefined && { [name[0]]: name[1] }),
-    ...errorAttributes(ended),
+    ...failureAttributes(errorTypeOf(ended)),
     ...(outcome === 'input_required' && { 'slipway.outcome': outcome }),
   };
 }
 
-export function errorAttributes(ended: EndedCall): Attributes {
-  const errorType = errorTypeOf(ended);
-  if (errorType === '') return {};
-  return { 'error.type': errorType, ...(ended.outcome === 'error' && { 'rpc.response.status_code': errorType }) };
-}
-
-/**
- * What the client is told of an error; undefined where that is only a reference: such an error is ours, and the span
- * records it as an exception.
- */
-export function statusMessageOf({ outcome, error }: EndedCall): string | undefined {
-  if (outcome !== 'error') return undefined;
-  if (error instanceof ProtocolError) return error.message.slice(0, MAX_CLIENT_CHARS);
-  return undefined;
+/** What the client is told of an error; undefined where that is only a reference to the log. */
+export function refusalTextOf({ error }: EndedCall): string | undefined {
+  return error instanceof ProtocolError ? error.message.slice(0, MAX_CLIENT_CHARS) : undefined;
 }

@@ -34,11 +34,11 @@ export interface MetricSources {
 export interface CallMetricsOptions {
   /** Of this package. */
   readonly version: string;
-  /** Whose delay is reported; default: one of its own. */
-  readonly delay?: EventLoopDelay;
 }
 
 export interface CallMetrics extends CallObserver, HttpObserver {
+  /** How late the event loop is. */
+  readonly delay: EventLoopDelay;
   /** Tells what to look at, once it exists; called again, it adds. Until then those metrics are absent. */
   watch(sources: MetricSources): void;
   /** The Prometheus text format, version 0.0.4, of this process alone. */
@@ -53,7 +53,7 @@ export function callMetrics(options: CallMetricsOptions): CallMetrics {
   const calls = new CallSeries(toolOf, () => new DurationHistogram(DURATION_BOUNDS));
   const refusals = new Map<string, { readonly status: number; readonly code: string; count: number }>();
   const opened = { listen: 0, get: 0, sse: 0 };
-  const delay = options.delay ?? new EventLoopDelay();
+  const delay = new EventLoopDelay();
   const ofProcess = processMetrics(delay);
   let sources: MetricSources = {};
   let ofState: StateMetrics | undefined;
@@ -86,6 +86,7 @@ export function callMetrics(options: CallMetricsOptions): CallMetrics {
   ];
 
   return {
+    delay,
     ended: call => calls.of(call).observe(call.durationMs / 1000),
     refused: ({ status, code = '' }) => {
       const key = `${status} ${code}`;
@@ -107,7 +108,7 @@ export function callMetrics(options: CallMetricsOptions): CallMetrics {
     stop: () => {
       ofProcess.stop();
       ofState?.stop();
-      if (options.delay === undefined) delay.stop();
+      delay.stop();
     },
   };
 }

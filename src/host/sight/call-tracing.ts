@@ -5,7 +5,9 @@
 import type { Context, Span, Tracer } from '@opentelemetry/api';
 import type { CallObserver, EndedCall } from '../../server/call-observer.ts';
 import type { RequestContext } from '../../server/context.ts';
-import { attributesAtEnd, attributesAtStart, spanNameOf, statusMessageOf } from './call-attributes.ts';
+import type { HttpObserver, Resume } from '../../transport/http/http-observer.ts';
+import { attributesAtEnd, attributesAtStart, isServerFault, refusalTextOf, spanNameOf } from './call-attributes.ts';
+import { errorTypeOf } from './call-series.ts';
 import { type Api, registeredSdk } from './opentelemetry-api.ts';
 import { operationDuration } from './operation-duration.ts';
 import { rememberSpan } from './trace-context.ts';
@@ -17,14 +19,14 @@ export interface CallTracingOptions {
   /** Of this package. */
   readonly version: string;
   /**
-   * Whether spans show the arguments of tools and the URIs of resources. Default: what the environment variable
-   * OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT says, else false.
+   * Whether spans show the arguments of tools, the URIs of resources and the texts of refusals, which quote them. Default:
+   * what the environment variable OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT says, else false.
    */
   readonly captureContent?: boolean;
 }
 
 export interface CallTracing {
-  readonly observer: CallObserver;
+  readonly observer: CallObserver & Pick<HttpObserver, 'arrived'>;
   /** Something that the operator should know: why there will be no traces. */
   readonly warning: string | undefined;
   /** Has the SDK export what it holds. Never rejects, and never takes longer than that. */
@@ -65,7 +67,7 @@ interface Traced {
   readonly context: Context;
 }
 
-class CallTracer implements CallObserver {
+class CallTracer implements CallObserver, HttpObserver {
   readonly #api: Api;
   readonly #tracer: Tracer;
   readonly #measure: ReturnType<typeof operationDuration> | undefined;
@@ -82,6 +84,12 @@ class CallTracer implements CallObserver {
     this.#tracer = tracer;
     this.#measure = measure;
     this.#captureContent = captureContent;
+  }
+
+  arrived(): Resume | undefined {
+    const { context, ROOT_CONTEXT } = this.#api;
+    const active = context.active();
+    return active === ROOT_CONTEXT ? undefined : run => context.with(active, run);
   }
 
   around<T>(request: RequestContext, run: () => T): T {
@@ -117,12 +125,12 @@ class CallTracer implements CallObserver {
   #describe(span: Span, call: EndedCall): void {
     span.updateName(spanNameOf(call.context));
     span.setAttributes(attributesAtEnd(call));
-    const { outcome, error } = call;
-    // Whoever took a call back knows that; it is no fault for anybody to look into.
-    if (outcome !== 'error' && outcome !== 'tool_error') return;
-    const message = statusMessageOf(call);
-    span.setStatus({ code: this.#api.SpanStatusCode.ERROR, ...(message !== undefined && { message }) });
-    if (outcome === 'error' && message === undefined && error instanceof Error) span.recordException(error);
+    if (!isServerFault(errorTypeOf(call))) return;
+    const text = refusalTextOf(call);
+    const { ERROR } = this.#api.SpanStatusCode;
+    // Such texts quote what the client sent: arguments, URIs.
+    span.setStatus(this.#captureContent && text !== undefined ? { code: ERROR, message: text } : { code: ERROR });
+    if (text === undefined && call.error instanceof Error) span.recordException(call.error);
   }
 }
 

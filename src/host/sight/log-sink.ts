@@ -12,15 +12,16 @@ export interface LineSinkOptions {
   readonly batchChars?: number;
   /** Characters that may wait, beyond them lines are dropped; default 4 Mi. */
   readonly maxChars?: number;
-  /** Called once when lines begin to be lost or held up; again only after they have been written. */
+  /** Called when lines begin to be lost or held up, at most once a minute; `why` is undefined where there are too many. */
   readonly onTrouble?: (why: unknown) => void;
-  /** Called when writing works again, with how many lines were lost meanwhile. */
+  /** Called when writing works again and lines were lost, with how many; at most once a minute, too. */
   readonly onRecovery?: (lost: number) => void;
 }
 
 const NEWLINE = 10;
 const RETRY_MS = 1_000;
 const FLUSH_TIMEOUT_MS = 2_000;
+const TELL_INTERVAL_MS = 60_000;
 /** Nobody will ever read what is written there: nothing is kept for them. */
 const READER_GONE = new Set(['EPIPE', 'EBADF', 'ERR_STREAM_DESTROYED', 'ECONNRESET']);
 
@@ -51,8 +52,11 @@ export class LineSink {
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
   #troubled = false;
-  #lostTold = 0;
-  #reopening: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #troubledAt = 0;
+  #troubleToldAt = Number.NEGATIVE_INFINITY;
+  #lossToldAt = Number.NEGATIVE_INFINITY;
+  #lossTold = 0;
+  #reopening: ((error?: unknown) => void)[] = [];
   #waiting: (() => void)[] = [];
   #exiting = false;
 
@@ -121,22 +125,24 @@ export class LineSink {
   /** Goes on in a new file of the same name. Rejects when that can not be opened, and goes on in the old one. */
   reopen(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const before = this.#reopening;
-      this.#reopening = {
-        resolve: () => (before?.resolve(), resolve()),
-        reject: error => (before?.reject(error), reject(error)),
-      };
+      this.#reopening.push(error => (error === undefined ? resolve() : reject(error)));
       // Lines of before the rotation belong into the old file, if it takes them.
       this.#pump();
       if (!this.#writing) this.#reopen();
     });
   }
 
+  /** Writes what can be written, and counts the rest as lost. */
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.#timer);
     clearImmediate(this.#soon);
-    if (!this.#writing) this.#output.close();
+    const rest = this.#batch?.subarray(this.#written) ?? Buffer.alloc(0);
+    this.lost += countLines(rest) + countLines(Buffer.from(this.#pending));
+    this.#pending = '';
+    if (this.#writing) return; // It never ends; the descriptor is its own.
+    this.#batch = undefined;
+    this.#output.close();
   }
 
   readonly #onTimer = (): void => {
@@ -175,8 +181,8 @@ export class LineSink {
   #advance(count: number): void {
     this.#written += count;
     if (this.#written >= (this.#batch?.length ?? 0)) this.#batch = undefined;
-    if (this.#troubled && this.#batch === undefined) this.#recover();
-    if (this.#reopening !== undefined && this.#written === this.#end) this.#reopen();
+    this.#mayHaveRecovered();
+    if (this.#reopening.length > 0 && this.#batch === undefined) this.#reopen();
     const more = this.#batch !== undefined || this.#pending.length >= this.#options.batchChars;
     if (more || this.#waiting.length > 0) this.#pump();
     else if (this.#pending !== '') this.#timer ??= setTimeout(this.#onTimer, this.#options.flushMs).unref();
@@ -189,7 +195,7 @@ export class LineSink {
       this.#batch = undefined;
     } else if (code !== 'EAGAIN') this.#beginLineAnew();
     this.#trouble(error);
-    if (this.#reopening !== undefined) this.#reopen();
+    if (this.#reopening.length > 0) this.#reopen();
     this.#settle();
     this.#timer ??= setTimeout(this.#onTimer, RETRY_MS).unref();
   }
@@ -206,24 +212,34 @@ export class LineSink {
   #trouble(why: unknown): void {
     if (this.#troubled) return;
     this.#troubled = true;
+    const now = performance.now();
+    this.#troubledAt = now;
+    if (now - this.#troubleToldAt < TELL_INTERVAL_MS) return;
+    this.#troubleToldAt = now;
     this.#onTrouble?.(why);
   }
 
-  #recover(): void {
-    this.#troubled = false;
-    const lost = this.lost - this.#lostTold;
-    this.#lostTold = this.lost;
+  /** Told when most of what waited is written, or else once a minute. */
+  #mayHaveRecovered(): void {
+    const caughtUp = this.#batch === undefined && 2 * this.#pending.length < this.#options.maxChars;
+    if (caughtUp) this.#troubled = false;
+    if (this.lost === this.#lossTold) return;
+    const now = performance.now();
+    const since = caughtUp ? this.#lossToldAt : Math.max(this.#lossToldAt, this.#troubledAt);
+    if (now - since < TELL_INTERVAL_MS) return;
+    const lost = this.lost - this.#lossTold;
+    this.#lossToldAt = now;
+    this.#lossTold = this.lost;
     this.#onRecovery?.(lost);
   }
 
   #reopen(): void {
-    const asked = this.#reopening;
-    this.#reopening = undefined;
+    const asked = this.#reopening.splice(0);
     try {
       this.#output.reopen();
-      asked?.resolve();
+      for (const answer of asked) answer();
     } catch (error) {
-      asked?.reject(error);
+      for (const answer of asked) answer(error);
     }
   }
 

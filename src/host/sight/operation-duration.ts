@@ -2,7 +2,7 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { EndedCall } from '../../server/call-observer.ts';
 import type { RequestContext } from '../../server/context.ts';
-import { commonAttributes } from './call-attributes.ts';
+import { commonAttributes, failureAttributes } from './call-attributes.ts';
 import { type CallLabels, CallSeries, OTHER } from './call-series.ts';
 import type { Api } from './opentelemetry-api.ts';
 
@@ -45,7 +45,6 @@ function attributesOf({ method, component, errorType }: CallLabels): Attributes 
     'mcp.method.name': method,
     ...(method === 'tools/call' && { 'gen_ai.operation.name': 'execute_tool' }),
     ...(named !== undefined && { [named]: component }),
-    ...(errorType !== '' && { 'error.type': errorType }),
-    ...(/^-?\d+$/.test(errorType) && { 'rpc.response.status_code': errorType }),
+    ...failureAttributes(errorType),
   };
 }

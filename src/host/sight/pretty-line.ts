@@ -2,7 +2,7 @@
 
 export type PrettyLine = (json: string) => string;
 
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const CONTROL = /[^\P{Cc}\n\t]/gu;
 
 /** What a stranger sent must not move the cursor or change colours. */
 function withoutControls(value: unknown): unknown {

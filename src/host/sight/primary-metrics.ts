@@ -3,38 +3,39 @@ import { EventLoopDelay } from './event-loop-delay.ts';
 import { counter, gauge, type MetricFamily } from './metric-family.ts';
 import { processMetrics } from './process-metrics.ts';
 
-export interface PrimaryMetricsOptions {
-  /** How many workers serve at this moment. */
-  workers(): number;
+export interface WorkerCounts {
+  /** How many serve. */
+  readonly serving: number;
   /** How many there should be. */
-  wanted(): number;
+  readonly wanted: number;
   /** How many ended without having been asked to, since the start. */
-  crashes(): number;
-  readonly delay?: EventLoopDelay;
+  readonly crashes: number;
 }
 
 export interface PrimaryMetrics {
-  json(): MetricFamily[];
+  readonly delay: EventLoopDelay;
+  json(counts: WorkerCounts): MetricFamily[];
   stop(): void;
 }
 
-export function primaryMetrics(options: PrimaryMetricsOptions): PrimaryMetrics {
-  const delay = options.delay ?? new EventLoopDelay();
+export function primaryMetrics(): PrimaryMetrics {
+  const delay = new EventLoopDelay();
   const ofProcess = processMetrics(delay);
   return {
-    json: () => [
-      gauge('slipway_workers', 'Workers that serve.', options.workers()),
-      gauge('slipway_workers_wanted', 'Workers that there should be.', options.wanted()),
+    delay,
+    json: ({ serving, wanted, crashes }) => [
+      gauge('slipway_workers', 'Workers that serve.', serving),
+      gauge('slipway_workers_wanted', 'Workers that there should be.', wanted),
       counter(
         'slipway_worker_restarts_total',
         'Workers that ended without having been asked to, and were replaced.',
-        options.crashes(),
+        crashes,
       ),
       ...ofProcess.families(),
     ],
     stop: () => {
       ofProcess.stop();
-      if (options.delay === undefined) delay.stop();
+      delay.stop();
     },
   };
 }

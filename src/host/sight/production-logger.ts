@@ -101,7 +101,7 @@ class ProductionLogger implements OperatorLogger {
         process.stderr.write(plainLine(event));
       },
       onRecovery: lost => {
-        if (lost > 0) this.#log('warn', { lost }, 'lines of this log were lost');
+        this.#log('warn', { lost }, 'lines of this log were lost');
       },
     });
     this.#offExit = atExit(() => {

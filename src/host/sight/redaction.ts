@@ -78,24 +78,36 @@ function redactRun(run: string): string {
   return /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) ? REDACTED : run;
 }
 
+/** `name=value` and `name: value`, also where one is the value of another: `Error: password=...`. */
+function redactAssignments(text: string): string {
+  const assignment = new RegExp(ASSIGNMENT);
+  let clean = '';
+  let done = 0;
+  for (let found = assignment.exec(text); found !== null; found = assignment.exec(text)) {
+    const [match, name = '', separator = '', value = ''] = found;
+    const valueAt = found.index + match.length - value.length;
+    if (isSecretMember(name, /^\d+$/.test(value) ? Number(value) : value)) {
+      clean += `${text.slice(done, found.index)}${name}${separator}${REDACTED}`;
+      done = assignment.lastIndex;
+    } else assignment.lastIndex = valueAt;
+  }
+  return clean + text.slice(done);
+}
+
 /**
  * A text without what looks like a secret: tokens of known makes, JWTs, keys, `Authorization: ...`, `password=...`, user
  * and query of URLs, and long runs of random characters (hexadecimal ones from 48 on, so that commit ids stay).
  */
 export function redactText(text: string): string {
   if (text.length < 6) return text;
-  return text
+  const clean = text
     .replace(PEM, REDACTED)
     .replace(URL_TEXT, redactUrlText)
     .replace(HEADER_LINE, (_match, name: string, separator: string) => `${name}${separator}${REDACTED}`)
     .replace(SCHEME, (match, scheme: string, space: string, rest: string) =>
       isWord(rest) ? match : `${scheme}${space}${REDACTED}`,
-    )
-    .replace(ASSIGNMENT, (match, name: string, separator: string, value: string) =>
-      isSecretMember(name, /^\d+$/.test(value) ? Number(value) : value) ? `${name}${separator}${REDACTED}` : match,
-    )
-    .replace(TOKENS, REDACTED)
-    .replace(LONG_RUN, redactRun);
+    );
+  return redactAssignments(clean).replace(TOKENS, REDACTED).replace(LONG_RUN, redactRun);
 }
 
 /** The path of a request target, without its query: that may hold a token. */
@@ -104,8 +116,7 @@ export function pathOf(target: string, maxLength = 200): string {
   return boundedText(end < 0 ? target : target.slice(0, end), maxLength);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** Text of a stranger for a log: bounded, redacted, no control characters, none that turn the writing around. */
 export function boundedText(text: string, maxLength: number): string {

@@ -26,8 +26,8 @@ const USAGE = 'SELECT weight, ended FROM session_usage';
 /** A part of what is kept: deletes a slice of it, and says whether there may be more. */
 type Broom = (connection: Connection) => boolean;
 
-/** Idempotency keys are kept for a day as a rule: so long must a step of the clock be remembered. */
-const KEYS_KEPT_MS = 7 * 24 * 3_600_000;
+/** As long as an idempotency key may be kept by configuration, a step of the clock is remembered. */
+const KEYS_KEPT_MS = 2 ** 31;
 
 /** Forgets what has been kept long enough, in slices. Every process does it; what one has deleted, others do not find. */
 export class Pruning {

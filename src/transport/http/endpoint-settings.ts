@@ -2,6 +2,7 @@ import { SlipwayError } from '../../protocol/coded-error.ts';
 import type { Keyring } from '../../sealing/keyring.ts';
 import type { CallObserver } from '../../server/call-observer.ts';
 import type { IdempotencyOptions } from '../../server/idempotent-call.ts';
+import type { ToolLimitOptions } from '../../server/tool-limits.ts';
 import { DEFAULT_SESSION_TTL_MS } from '../../session/sessions.ts';
 import type { ServerEventBus } from '../../state/event-bus.ts';
 import type { State } from '../../state/state.ts';
@@ -25,6 +26,8 @@ export interface EndpointParts {
   readonly http?: HttpObserver | undefined;
   /** Has calls with a key of their own done once. */
   readonly idempotency?: IdempotencyOptions | undefined;
+  /** For servers whose authors left these open. */
+  readonly toolLimits?: ToolLimitOptions;
   /** Makes what counts the uses of a rate limit. */
   readonly limiters: LimiterFactory;
   /** @param draining whether the endpoint is about to stop */

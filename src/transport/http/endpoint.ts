@@ -28,7 +28,7 @@ import { codedBody, errorBody } from './error-body.ts';
 import type { GetStream } from './get-stream.ts';
 import type { ReadinessReport } from './health.ts';
 import { HttpExchange } from './http-exchange.ts';
-import type { EndpointGauges, HttpObserver } from './http-observer.ts';
+import type { EndpointGauges, HttpObserver, Resume } from './http-observer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { InFlight } from './in-flight.ts';
 import { type HttpLimits, resolveLimits } from './limits.ts';
@@ -119,9 +119,10 @@ export class HttpEndpoint {
 
   /** Gives a server what the deployment has for all of them. */
   #equip(server: Server): void {
-    const { calls, idempotency } = this.#parts;
+    const { calls, idempotency, toolLimits } = this.#parts;
     server.useKeyring(this.keyring);
     if (this.#options.logger !== undefined) server.useLogger(this.#options.logger);
+    if (toolLimits !== undefined) server.useToolLimits(toolLimits);
     if (calls !== undefined) server.observer = calls;
     if (idempotency !== undefined) server.useIdempotency(idempotency);
   }
@@ -326,6 +327,16 @@ export class HttpEndpoint {
   /** Whether somebody wants to hear of refusals. */
   get isWatched(): boolean {
     return this.#http?.refused !== undefined;
+  }
+
+  /** Asks the observer what brings back the context of the request that has just arrived. */
+  arrived(): Resume | undefined {
+    return this.#http?.arrived?.();
+  }
+
+  /** Tells the observer of a stream. */
+  opened(kind: 'listen' | 'get' | 'sse', { remoteAddress }: HttpRequest): void {
+    this.observe(observer => observer.opened?.(kind, { remoteAddress }));
   }
 
   /** Tells the observer of a request that did not become a call. */

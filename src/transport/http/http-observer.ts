@@ -14,7 +14,15 @@ export interface RefusedRequest {
   readonly requestId: string | undefined;
 }
 
+/** Brings back the asynchronous context in which a request arrived. */
+export type Resume = <T>(run: () => T) => T;
+
 export interface HttpObserver {
+  /**
+   * Called when a request arrives, in the context of whoever hands it over and before its body is read. Returns what
+   * brings that context back for the call; undefined where there is none to keep.
+   */
+  arrived?(): Resume | undefined;
   refused?(request: RefusedRequest): void;
   /** A stream was opened: `listen` (2026-07-28), `get` (2025 era), `sse` (2024 transport). */
   opened?(kind: 'listen' | 'get' | 'sse', facts: { readonly remoteAddress: string | undefined }): void;

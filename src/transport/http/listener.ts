@@ -32,6 +32,8 @@ export interface Closing {
 export interface Listening {
   readonly address: AddressInfo;
   readonly server: HttpServer;
+  /** How many connections are open. */
+  readonly connections: number;
   /**
    * Stops in order: not ready; calls are answered and their connections ended with the answer (`lameDuckMs`, less when
    * none is left); streams end; calls in flight may finish (`graceMs`); what is left is closed.
@@ -116,6 +118,9 @@ export async function listen(endpoint: HttpEndpoint, { port, host, fd }: ListenA
   return {
     address: server.address() as AddressInfo,
     server,
+    get connections() {
+      return connections.size;
+    },
     close: async ({ graceMs, lameDuckMs, keepAccepting }) => {
       // The close of node:http begins with its closeIdleConnections(); see Connections.
       const stopAccepting = () => new Promise<void>(resolve => NetServer.prototype.close.call(server, () => resolve()));

@@ -5,6 +5,7 @@ import { logInternal } from '../../server/fault.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
+import type { Resume } from './http-observer.ts';
 import { NodeHttpRequest, type NodeRequest } from './node-request.ts';
 import { NodeResponder } from './node-responder.ts';
 import type { Headers } from './responder.ts';
@@ -21,6 +22,7 @@ class ArrivingBody implements BodyReceiver, Swept {
   readonly #responder: NodeResponder;
   readonly #maxBodyBytes: number;
   #body: BodyBuffer;
+  readonly #resume: Resume | undefined;
   #settled = false;
   #since: number | undefined;
 
@@ -30,6 +32,7 @@ class ArrivingBody implements BodyReceiver, Swept {
     this.#responder = responder;
     this.#maxBodyBytes = maxBodyBytes;
     this.#body = new BodyBuffer(maxBodyBytes);
+    this.#resume = endpoint.arrived();
     endpoint.inFlight.reading++;
   }
 
@@ -58,6 +61,11 @@ class ArrivingBody implements BodyReceiver, Swept {
 
   complete(): void {
     if (!this.#settle()) return;
+    if (this.#resume === undefined) this.#serve();
+    else this.#resume(() => this.#serve());
+  }
+
+  #serve(): void {
     try {
       this.#endpoint.serveText(this.#request, this.#responder, this.#body.toString());
     } catch (error) {

@@ -126,8 +126,9 @@ export async function openStream(
     } else if (!(await resumed(floor, session, place, reader, stream))) {
       stream.forget();
       // Nothing is left: to an event source, 204 means that it need not come back.
-      responder.sendOther(204, {});
+      return responder.sendOther(204, {});
     }
+    if (!stream.closed) endpoint.opened('get', request);
   } catch (error) {
     stream.forget();
     if (reader?.begun !== true) return refuseSession(endpoint, responder, null, error);

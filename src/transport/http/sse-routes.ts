@@ -68,7 +68,11 @@ export function openSse(endpoint: HttpEndpoint, served: Served, request: HttpReq
   channel.receivesUntilClosed(offLogs);
   // Only who can already be reached may be told where to post.
   openMailbox(endpoint, channel)
-    .then(() => (channel.closed ? undefined : connection.start()))
+    .then(() => {
+      if (channel.closed) return undefined;
+      endpoint.opened('sse', request);
+      return connection.start();
+    })
     .catch(error => {
       endpoint.report(error);
       void channel.close();
