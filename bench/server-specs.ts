@@ -6,10 +6,14 @@ export type SlipwaySettings = {
   responseMode?: 'json' | 'sse' | 'auto';
   /** Where state is kept; default memory. */
   state?: 'memory' | 'sqlite';
+  /** What watches and limits calls, as in production; default nothing. `access-log`: that and a line for each call. */
+  production?: 'metrics-and-limits' | 'access-log';
 };
 
-export function slipway({ tools = 20, responseMode = 'auto', state = 'memory' }: SlipwaySettings = {}): ServerSpec {
-  const args = ['PORT', String(tools), responseMode, ...(state === 'sqlite' ? ['STATE_DIR'] : [])];
+export function slipway(settings: SlipwaySettings = {}): ServerSpec {
+  const { tools = 20, responseMode = 'auto', state = 'memory', production = 'none' } = settings;
+  const folder = state === 'sqlite' || production === 'access-log' ? ['STATE_DIR'] : [];
+  const args = ['PORT', String(tools), responseMode, state, production, ...folder];
   return { name: 'slipway', file: 'bench/servers/slipway.ts', args };
 }
 

@@ -13,11 +13,18 @@ export const throughputRows: readonly Row[] = [
   row('self-check', 'raw against itself (says how noisy this run is)', 'raw', undefined, plan =>
     compare(raw(), raw(), modernCall, plan),
   ),
-  row('call', 'tools/call, 2026-07-28, JSON, every default on', 'raw', higher(0.8, 0.88), plan =>
-    compare(slipway(), raw(), modernCall, plan),
+  row('call', 'tools/call, 2026-07-28, JSON, metrics and limits on', 'raw', higher(0.8, 0.88), plan =>
+    compare(slipway({ production: 'metrics-and-limits' }), raw(), modernCall, plan),
   ),
-  row('call-1000-tools', 'the same with 1,000 tools registered', 'itself with 2 tools', higher(0.97, 1), plan =>
-    compare(slipway({ tools: 1000 }), slipway({ tools: 2 }), modernCall, plan),
+  row('call-access-log', 'the same with the access log on', 'raw', higher(0.7, 0.78), plan =>
+    compare(slipway({ production: 'access-log' }), raw(), modernCall, plan),
+  ),
+  row(
+    'call-1000-tools',
+    'tools/call, 2026-07-28, with 1,000 tools registered',
+    'itself with 2 tools',
+    higher(0.97, 1),
+    plan => compare(slipway({ tools: 1000 }), slipway({ tools: 2 }), modernCall, plan),
   ),
   row('call-2025', 'tools/call, 2025-11-25, JSON, without a session', 'raw', undefined, plan =>
     compare(slipway(), raw(), legacyCall, plan),

@@ -1,13 +1,15 @@
 /**
  * Slipway as its users run it: zod schemas, every default on.
- * usage: node slipway.ts PORT [TOOLS] [json|sse|auto] [STATE_DIR]; without STATE_DIR, state is kept in memory.
+ * usage: node slipway.ts PORT [TOOLS] [json|sse|auto] [memory|sqlite] [none|metrics-and-limits|access-log] [FOLDER]
+ * FOLDER is for the state and the log.
  * With an IPC channel it also answers the probes of memory-probe.ts.
  */
-import { McpServer, serve } from 'slipway';
+import { join } from 'node:path';
+import { McpServer, type ServeOptions, serve } from 'slipway';
 import { z } from 'zod';
 import { answerProbes } from '../memory-probe.ts';
 
-const [port, tools = '20', responseMode = 'auto', stateDir] = process.argv.slice(2);
+const [port, tools = '20', responseMode = 'auto', state, production, folder] = process.argv.slice(2);
 if (responseMode !== 'json' && responseMode !== 'sse' && responseMode !== 'auto') {
   throw new TypeError(`the answer is json, sse or auto, not ${responseMode}`);
 }
@@ -37,8 +39,22 @@ for (let index = 2; index < Number(tools); index++) {
   );
 }
 
-const limits = { maxSubscriptions: 20_000 };
-await serve(server, { port: Number(port), host: '127.0.0.1', responseMode, stateDir, ...limits });
+/** Limits that are counted and never reached. */
+const watched: ServeOptions = {
+  adminPort: 0,
+  rateLimitPerAddress: '100000000/s',
+  rateLimitPerTool: '100000000/s',
+  maxConcurrentPerCaller: 10_000,
+};
+await serve(server, {
+  port: Number(port),
+  host: '127.0.0.1',
+  responseMode,
+  maxSubscriptions: 20_000,
+  ...(state === 'sqlite' && folder !== undefined && { stateDir: folder }),
+  ...((production === 'metrics-and-limits' || production === 'access-log') && watched),
+  ...(production === 'access-log' && { accessLog: true, logFile: join(folder!, 'access.log') }),
+});
 console.log('listening');
 
 if (process.send !== undefined) answerProbes(() => server.sendToolListChanged());
