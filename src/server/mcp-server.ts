@@ -107,6 +107,11 @@ export class McpServer {
     return this.#core;
   }
 
+  /** @internal What is registered at this moment, for who shows it rather than serves it. */
+  get snapshot(): Snapshot {
+    return this.#snapshotNow();
+  }
+
   #snapshotNow(): Snapshot {
     return (this.#snapshot ??= new Snapshot(this.#core, {
       tools: this.#tools.publish(),
