@@ -28,7 +28,7 @@ const declarations = spawnSync(process.execPath, [resolve(dirname(manifest), bin
 if (declarations.status === 0) {
   await build({
     cwd: root,
-    input: { index: 'src/index.ts', 'cli/main': 'src/cli/main.ts' },
+    input: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts', 'cli/main': 'src/cli/main.ts' },
     platform: 'node',
     external: id => id.startsWith('node:') || dependencies.some(name => id === name || id.startsWith(`${name}/`)),
     output: {

@@ -18,7 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['client'],
   ['host'],
   ['fronts'],
-  ['doctor', 'deploy'],
+  ['doctor', 'deploy', 'testing'],
   ['cli'],
 ];
 

@@ -193,7 +193,22 @@ export const ERRORS = {
     fix: 'Wait for one of them to end, then try again.',
   },
   SLIP_STOPPING: { what: 'The server is stopping', fix: 'Try again: another process takes over.' },
-  SLIP_SLOW_SENDER: { what: 'The request body did not arrive within {ms} ms', fix: 'Send it faster.' },
+  SLIP_SLOW_SENDER: {
+    what: 'The request did not arrive within {ms} ms',
+    fix: 'Send it faster, or raise bodyTimeoutMs.',
+  },
+  SLIP_HEADERS_TOO_LARGE: {
+    what: 'The request headers have more than {limit} bytes',
+    fix: 'Send less, or raise maxHeaderBytes.',
+  },
+  SLIP_NOT_HTTP: {
+    what: 'The bytes are not a request of HTTP/1.1',
+    fix: 'Use http://, not https://: TLS ends at the proxy in front; have that speak HTTP/1.1 to this port.',
+  },
+  SLIP_EXPECTATION: {
+    what: 'The Expect header asks for something else than 100-continue',
+    fix: 'Leave the header out.',
+  },
   SLIP_HOST_REFUSED: {
     what: "The Host header '{host}' is not one that this server answers to",
     fix: 'Set publicUrl, or add the name to allowedHosts; a proxy passes on the Host, or X-Forwarded-Host if trustedProxies has its address.',
@@ -229,6 +244,76 @@ export const ERRORS = {
   SLIP_STREAM_LIMIT: {
     what: 'As many event streams are open as may be ({limit})',
     fix: 'Close one that is no longer needed, or raise maxSubscriptions.',
+  },
+
+  // Clients: what is wrong with a server, or with the way to it.
+  SLIP_CLIENT_STATE: {
+    what: 'The client is {state}',
+    fix: 'Call connect(transport) once before anything else, and make another client for another connection.',
+  },
+  SLIP_SERVER_TIMEOUT: {
+    what: "The server did not answer '{method}' within {ms} ms",
+    fix: 'Give it more time, or look at what the server is doing.',
+  },
+  SLIP_SERVER_CLOSED: {
+    what: 'The server is gone: {why}',
+    fix: 'Look at what it printed last, and connect again.',
+  },
+  SLIP_SERVER_ANSWER: {
+    what: 'The server answers what is not MCP: {why}',
+    fix: 'Check that this is the address of an MCP server; its path is usually /mcp.',
+  },
+  SLIP_SERVER_UNREACHABLE: {
+    what: '{url} can not be reached: {why}',
+    fix: 'Check the address, and that the server runs.',
+  },
+  SLIP_SERVER_TLS: {
+    what: 'There is no secure connection to {url}: {why}',
+    fix: 'Mend the certificate; one of an authority of your own is trusted with NODE_EXTRA_CA_CERTS=ca.pem.',
+  },
+  SLIP_SERVER_REDIRECT: {
+    what: '{url} redirects to {target} (status {status}), and MCP clients do not follow',
+    fix: 'Use that address, or serve this one without a redirect; often it is a missing https: or a slash at the end.',
+  },
+  SLIP_SERVER_UNAUTHORIZED: {
+    what: '{url} wants to know who calls (401): {why}',
+    fix: 'Send a valid token: Authorization: Bearer TOKEN.',
+  },
+  SLIP_SERVER_FORBIDDEN: {
+    what: '{url} does not let this caller in (403){why}',
+    fix: 'Use a token with the scopes that are asked for; for a refused Host or Origin, see the settings of the server.',
+  },
+  SLIP_SERVER_STATUS: {
+    what: '{url} answers with status {status}{why}',
+    fix: 'Check that this is the address of an MCP server; its path is usually /mcp.',
+  },
+  SLIP_SERVER_NOT_MCP: {
+    what: '{why}',
+    fix: 'Check that this is the address of an MCP server; its path is usually /mcp.',
+  },
+  SLIP_SERVER_SESSION: {
+    what: '{url} does not know the session any more',
+    fix: 'Connect again.',
+  },
+  SLIP_SERVER_COMMAND: {
+    what: "The server can not be started with '{command}': {why}",
+    fix: 'Check the command, and that it is installed.',
+  },
+  SLIP_SERVER_REVISION: {
+    what: 'Client and server have no protocol revision in common; the server speaks {theirs}',
+    fix: 'Update the one that is older. This client speaks {ours}.',
+  },
+  SLIP_SERVER_ROUNDS: {
+    what: "The server still asks for input after {rounds} rounds of '{method}'",
+    fix: 'Correct the handler: it has to come to an end once it has its answers.',
+  },
+  SLIP_SERVER_ASKS: {
+    what: "The server asks '{method}' before it goes on, and gets no answer: {why}",
+    fix: 'Give the client a handler for it, or call with arguments that leave nothing to ask.',
+  },
+  SLIP_SERVER_LIST: {
+    what: "The server's list of {list} can not be read: {why}",
+    fix: 'Correct the pagination of the server: each page has its entries, the last one has no nextCursor.',
   },
 
   // State that outlives a request.
@@ -277,6 +362,18 @@ export const ERRORS = {
     what: 'The sockets of LISTEN_FDS can not be used: {why}',
     fix: 'Start it by its socket unit (systemctl start NAME.socket), or without LISTEN_FDS; see docs/reference/lifecycle.md.',
   },
+  SLIP_INIT_FOLDER: {
+    what: "The new server can not go into '{folder}': {why}",
+    fix: 'Name a new or an empty folder; with --force, files of the same names are overwritten.',
+  },
+  SLIP_INIT_NAME: {
+    what: "'{name}' can not be the name of the new server: {why}",
+    fix: 'Give another one with --name.',
+  },
+  SLIP_INIT_INSTALL: {
+    what: 'The dependencies are not installed: {why}',
+    fix: 'The files are in place: run npm install in the folder once that is mended.',
+  },
   SLIP_CLI_USAGE: { what: '{why}', fix: 'See slipway --help.' },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -304,7 +401,7 @@ export class SlipwayError extends Error {
 
   constructor(code: SlipwayErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
     const what = fill(ERRORS[code].what, details);
-    const fix = ERRORS[code].fix;
+    const fix = fill(ERRORS[code].fix, details);
     super(`${what}. ${fix} (${code})`, options);
     this.code = code;
     this.what = what;

@@ -35,6 +35,18 @@ function decodeBase64(payload: string): string | undefined {
 }
 
 /**
+ * The field value that stands for a text, as a client sends it.
+ *
+ * @returns the text itself where it can be one, else its UTF-8 as `=?base64?...?=`
+ */
+export function encodeHeaderValue(text: string): string {
+  const isSentinel = text.startsWith(SENTINEL_START) && text.endsWith(SENTINEL_END);
+  if (FIELD_CONTENT.test(text) && withoutWhiteSpaceAround(text) === text && !isSentinel) return text;
+  const binary = Array.from(new TextEncoder().encode(text), byte => String.fromCharCode(byte)).join('');
+  return `${SENTINEL_START}${btoa(binary)}${SENTINEL_END}`;
+}
+
+/**
  * The value that a mirrored header stands for.
  *
  * @param raw - the field value as received

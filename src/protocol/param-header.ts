@@ -2,7 +2,7 @@
  * Tool arguments that are mirrored into `Mcp-Param-{Name}` headers by the schema keyword `x-mcp-header`
  * (MCP 2026-07-28, basic/transports/streamable-http, Custom Headers from Tool Parameters; server/tools, x-mcp-header).
  */
-import { decodeHeaderValue } from './header-value.ts';
+import { decodeHeaderValue, encodeHeaderValue } from './header-value.ts';
 import { walkSchema } from './subschema.ts';
 
 const KEYWORD = 'x-mcp-header';
@@ -115,4 +115,20 @@ export function checkParamHeaders(
       return `Header mismatch: ${rule.header} is ${show(sent)}, but the argument ${argument} is ${show(value)}`;
   }
   return undefined;
+}
+
+/**
+ * The `Mcp-Param-*` headers of a tools/call, as a client sends them: one for each value that is there and not null.
+ *
+ * @param rules - the tool's rules, from {@link compileParamHeaders}
+ * @param args - the `arguments` of the call
+ */
+export function paramHeaders(rules: readonly ParamHeaderRule[], args: unknown): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const { header, path } of rules) {
+    const value = valueAt(args, path);
+    if (value === undefined || value === null || typeof value === 'object') continue;
+    headers[header] = encodeHeaderValue(String(value));
+  }
+  return headers;
 }

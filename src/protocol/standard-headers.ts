@@ -3,8 +3,8 @@
  * "Standard Request Headers" and "Server Validation".
  */
 import type { StandardHeaders } from './classification.ts';
-import { decodeHeaderValue } from './header-value.ts';
-import type { JSONRPCRequest } from './json-rpc.ts';
+import { decodeHeaderValue, encodeHeaderValue } from './header-value.ts';
+import type { JSONRPCRequest, Notification } from './json-rpc.ts';
 
 /** The field of `params` that `Mcp-Name` mirrors, for the methods that have one. */
 const NAME_SOURCE: ReadonlyMap<string, 'name' | 'uri' | 'taskId'> = new Map([
@@ -15,6 +15,13 @@ const NAME_SOURCE: ReadonlyMap<string, 'name' | 'uri' | 'taskId'> = new Map([
   ['tasks/update', 'taskId'],
   ['tasks/cancel', 'taskId'],
 ]);
+
+/** The headers that a client sends with a modern request or notification: method, and name where the method has one. */
+export function mirroredHeaders({ method, params }: Notification): Record<string, string> {
+  const source = NAME_SOURCE.get(method);
+  const name = source && params?.[source];
+  return { 'mcp-method': method, ...(typeof name === 'string' && { 'mcp-name': encodeHeaderValue(name) }) };
+}
 
 /** What is wrong with the headers: the header's value and a sentence for the error message. */
 export interface HeaderFault {

@@ -1,0 +1,67 @@
+/** What a server may ask of its client, answered by the handlers of the client's options; the same in both eras. */
+import { requiredCapabilityOf } from '../protocol/client-capability.ts';
+import type { ElicitRequestParams } from '../protocol/elicitation.ts';
+import type { InputRequest, InputResponse } from '../protocol/input-required.ts';
+import { INTERNAL_ERROR, INVALID_PARAMS, isPlainObject, METHOD_NOT_FOUND } from '../protocol/json-rpc.ts';
+import { ProtocolError } from '../protocol/protocol-error.ts';
+import type { CreateMessageRequestParams } from '../protocol/sampling.ts';
+import type { ClientOptions } from './client-options.ts';
+
+const MODES: ReadonlySet<unknown> = new Set([undefined, 'form', 'url']);
+
+function assertElicitParams(params: unknown): asserts params is ElicitRequestParams {
+  const wellFormed =
+    isPlainObject(params) &&
+    MODES.has(params['mode']) &&
+    typeof params['message'] === 'string' &&
+    (params['mode'] === 'url'
+      ? typeof params['url'] === 'string'
+      : isPlainObject(params['requestedSchema']) && isPlainObject(params['requestedSchema']['properties']));
+  if (!wellFormed)
+    throw new ProtocolError(INVALID_PARAMS, 'Invalid params: this is no question that a user can answer');
+}
+
+/** What was asked although the client has not said that it can be. */
+function unanswerable(request: InputRequest): ProtocolError {
+  const needed = Object.keys(requiredCapabilityOf(request)).join(', ');
+  return new ProtocolError(
+    METHOD_NOT_FOUND,
+    `'${request.method}' needs the client capability ${needed}, which this client has not`,
+  );
+}
+
+/**
+ * Answers one question.
+ *
+ * @throws ProtocolError -32601 for what the client can not be asked, -32602 for a question that is malformed, -32603 when
+ * its handler throws
+ */
+export async function answer(
+  request: { method: string; params?: unknown },
+  { elicit, elicitModes = ['form', 'url'], sample, roots }: ClientOptions,
+  signal: AbortSignal,
+): Promise<InputResponse> {
+  const { method, params } = request;
+  try {
+    switch (method) {
+      case 'elicitation/create': {
+        assertElicitParams(params);
+        if (elicit === undefined || !elicitModes.includes(params.mode ?? 'form')) break;
+        return await elicit(params, signal);
+      }
+      case 'sampling/createMessage':
+        if (sample === undefined) break;
+        return (await sample(params as CreateMessageRequestParams, signal)) as InputResponse;
+      case 'roots/list':
+        if (roots === undefined) break;
+        return { roots: [...(typeof roots === 'function' ? await roots() : roots)] };
+      default:
+        throw new ProtocolError(METHOD_NOT_FOUND, `Method not found: ${method}`);
+    }
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw new ProtocolError(INTERNAL_ERROR, `The client could not answer '${method}': ${text}`);
+  }
+  throw unanswerable(request as InputRequest);
+}
