@@ -1,0 +1,92 @@
+/** One run of the doctor against one URL: what is asked for, what has been observed so far, and the way to the network. */
+import type { Client } from './client.ts';
+import type { Exchange, ExchangeRequest } from './exchange/exchange.ts';
+import { ExchangeClient } from './exchange/exchange-client.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import type { ConnectTo } from './network/connect-to.ts';
+import { Network } from './network/network.ts';
+
+export interface ExaminationOptions {
+  /** The URL as the user would enter it into a client. */
+  readonly url: string;
+  /** Default: Claude. */
+  readonly clients?: readonly Client[];
+  /** An access token; sent to the origin of the URL only. */
+  readonly bearer?: string;
+  /** Further headers of MCP requests; sent to the origin of the URL only. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Allows probes that leave state or add load. */
+  readonly write?: boolean;
+  /** Allows connections to private addresses, loopback among them. */
+  readonly allowPrivate?: boolean;
+  /** Certificates (PEM) that are trusted beside the usual ones. */
+  readonly ca?: string;
+  readonly connectTo?: readonly ConnectTo[];
+  /** A name server, `address` or `address:port`, in place of the system's. */
+  readonly dns?: string;
+  readonly limits?: Partial<Limits>;
+  /** Ends the run. */
+  readonly signal?: AbortSignal;
+}
+
+export class Examination {
+  /** The entered URL. */
+  readonly url: URL;
+  readonly options: ExaminationOptions;
+  readonly limits: Limits;
+  readonly network: Network;
+  readonly #exchanges: ExchangeClient;
+  readonly #observed = new Map<unknown, Promise<unknown>>();
+  readonly #endings: (() => Promise<unknown>)[] = [];
+
+  /** @param options its URL has to be a valid http or https URL */
+  constructor(options: ExaminationOptions) {
+    this.url = new URL(options.url);
+    this.options = options;
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.network = new Network(options, this.limits);
+    this.#exchanges = new ExchangeClient(this.network, this.limits, {
+      origin: this.url.origin,
+      headers: [
+        ...(options.bearer === undefined ? [] : [['Authorization', `Bearer ${options.bearer}`] as const]),
+        ...(options.headers ?? []),
+      ],
+    });
+  }
+
+  /** Whether the user gave something that authenticates. */
+  get hasCredentials(): boolean {
+    return this.options.bearer !== undefined || (this.options.headers?.length ?? 0) > 0;
+  }
+
+  /**
+   * What `make` observes, once per examination.
+   *
+   * @param key any value; observations use their own function (observation.ts)
+   */
+  once<T>(key: unknown, make: () => Promise<T>): Promise<T> {
+    let observed = this.#observed.get(key) as Promise<T> | undefined;
+    if (observed === undefined) {
+      observed = make();
+      // Whoever asks is told; nobody may have asked yet.
+      observed.catch(() => {});
+      this.#observed.set(key, observed);
+    }
+    return observed;
+  }
+
+  /** One request and what comes back. Never throws for what the other side does; never follows a redirect. */
+  exchange(request: ExchangeRequest): Promise<Exchange> {
+    return this.#exchanges.exchange(request);
+  }
+
+  /** Something to tidy up at the end: a session to delete. */
+  atEnd(tidy: () => Promise<unknown>): void {
+    this.#endings.push(tidy);
+  }
+
+  /** Tidies up; whatever fails there is nobody's concern. */
+  async end(): Promise<void> {
+    await Promise.allSettled(this.#endings.splice(0).map(tidy => tidy()));
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Both probes of Claude's hosted runtime, as observed on the wire in the autumn of 2026. The first comes while a connector
+ * is registered, the second when it is used.
+ */
+import { observation } from '../observation.ts';
+import { mcpPost, type Voice } from './mcp-post.ts';
+
+export const LEGACY_REVISION = '2025-11-25';
+
+/** Discovery, `/register` and `/token` come in this voice as well. */
+export const CLAUDE_DISCOVERY: Voice = {
+  userAgent: 'python-httpx/0.28.1',
+  accept: '*/*',
+  revision: LEGACY_REVISION,
+};
+
+export const CLAUDE_RUNTIME: Voice = {
+  userAgent: 'Claude-User',
+  accept: 'application/json, text/event-stream',
+};
+
+/** No client that anybody has a rule for. */
+export const NEUTRAL: Voice = {
+  userAgent: 'slipway-doctor',
+  accept: 'application/json, text/event-stream',
+};
+
+/** The `initialize` of the first probe. */
+export const DISCOVERY_INITIALIZE = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: {
+    protocolVersion: LEGACY_REVISION,
+    capabilities: {},
+    clientInfo: { name: 'Anthropic', version: '1.0.0' },
+  },
+} as const;
+
+/** The `initialize` of the second probe. */
+export const RUNTIME_INITIALIZE = {
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: {
+    protocolVersion: LEGACY_REVISION,
+    capabilities: { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } },
+    clientInfo: { name: 'Anthropic/ClaudeAI', version: '1.0.0' },
+  },
+} as const;
+
+/** The first probe; Claude sends it without a token. */
+export const discoveryProbe = observation(examination =>
+  mcpPost(examination, {
+    message: DISCOVERY_INITIALIZE,
+    voice: CLAUDE_DISCOVERY,
+    credentials: examination.hasCredentials,
+  }),
+);
+
+/** The second probe, with the credentials given. */
+export const runtimeProbe = observation(examination =>
+  mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: CLAUDE_RUNTIME }),
+);
+
+/** The second probe without any credentials: how the server asks for sign-in. */
+export const anonymousProbe = observation(examination =>
+  examination.hasCredentials
+    ? mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: CLAUDE_RUNTIME, credentials: false })
+    : runtimeProbe(examination),
+);
+
+/** The second probe as nobody in particular: what differs is what the edge has against Claude. */
+export const neutralProbe = observation(examination =>
+  mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: NEUTRAL }),
+);

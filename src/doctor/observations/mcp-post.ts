@@ -1,0 +1,55 @@
+/** One POST of a JSON-RPC message, in the voice of a client. */
+import type { Examination } from '../examination.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { isMember, jsonObject } from './rpc-answer.ts';
+
+/** How a client writes its requests. What is undefined is not sent. */
+export interface Voice {
+  readonly userAgent: string;
+  readonly accept?: string | undefined;
+  /** `MCP-Protocol-Version`. */
+  readonly revision?: string | undefined;
+}
+
+export interface McpPost {
+  /** A JSON-RPC message, or text that is sent as it is. */
+  readonly message: unknown;
+  readonly voice: Voice;
+  readonly sessionId?: string | undefined;
+  /** Further headers, after all others. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Default: the examined URL. */
+  readonly url?: URL | string;
+  /** Default true: with `--bearer` and `--header`. */
+  readonly credentials?: boolean;
+  readonly timeoutMs?: number;
+  readonly address?: string;
+}
+
+function isAnswer(data: string): boolean {
+  const message = jsonObject(data);
+  return message !== undefined && ('result' in message || isMember(message['error']));
+}
+
+/** Reads a stream no further than the answer. */
+export function mcpPost(examination: Examination, post: McpPost): Promise<Exchange> {
+  const { message, voice, sessionId, headers = [], credentials = true, timeoutMs, address } = post;
+  return examination.exchange({
+    url: post.url ?? examination.url,
+    method: 'POST',
+    credentials,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(address !== undefined && { address }),
+    headers: [
+      ...(voice.accept === undefined ? [] : [['Accept', voice.accept] as const]),
+      ['Accept-Encoding', 'gzip, deflate'],
+      ['User-Agent', voice.userAgent],
+      ...(voice.revision === undefined ? [] : [['MCP-Protocol-Version', voice.revision] as const]),
+      ...(sessionId === undefined ? [] : [['Mcp-Session-Id', sessionId] as const]),
+      ['Content-Type', 'application/json'],
+      ...headers,
+    ],
+    body: typeof message === 'string' ? message : JSON.stringify(message),
+    stop: event => isAnswer(event.data),
+  });
+}

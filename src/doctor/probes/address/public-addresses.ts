@@ -1,0 +1,26 @@
+/** Rows 1 and 2: Claude has IPv4 only, and connects only where every address of the name is public. */
+import { fact } from '../../evidence.ts';
+import { addressKind, isPublic } from '../../network/address-kind.ts';
+import type { Probe, Sighting } from '../../probe.ts';
+
+export const publicAddresses: Probe = {
+  name: 'public addresses',
+  stage: 'address',
+  rows: [1, 2],
+  async run({ network, url, options }) {
+    const { a, aaaa } = await network.resolve(url.hostname);
+    const sightings: Sighting[] = [];
+    const all = [...a, ...aaaa];
+    const inner = all.filter(address => !isPublic(address));
+    // Who allows private addresses knows that they are; one among public ones is a mistake all the same.
+    if (inner.length > 0 && !(options.allowPrivate === true && inner.length === all.length)) {
+      const evidence = inner.map(address => fact(`${url.hostname} has ${address}, a ${addressKind(address)} address`));
+      const mixed = inner.length < all.length;
+      sightings.push({ row: 2, evidence, ...(mixed && { note: 'Other addresses of the name are public.' }) });
+    }
+    if (a.length === 0 && aaaa.some(isPublic)) {
+      sightings.push({ row: 1, evidence: [fact(`${url.hostname} has AAAA ${aaaa.join(', ')}, and no A record`)] });
+    }
+    return sightings;
+  },
+};

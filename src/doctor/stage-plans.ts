@@ -1,0 +1,34 @@
+/** All stages in order, with what has to be there before each. */
+import type { Examination } from './examination.ts';
+import { runtimeProbe } from './observations/claude.ts';
+import { reach } from './observations/reach.ts';
+import { ADDRESS_PROBES } from './probes/address/address-probes.ts';
+import { EDGE_PROBES } from './probes/edge/edge-probes.ts';
+import { MCP_PROBES } from './probes/mcp/mcp-probes.ts';
+import { OAUTH_PROBES } from './probes/oauth/oauth-probes.ts';
+import { TLS_PROBES } from './probes/tls/tls-probes.ts';
+import { TOOLS_PROBES } from './probes/tools/tools-probes.ts';
+import type { StagePlan } from './stage-plan.ts';
+
+async function noConnection(examination: Examination): Promise<string | undefined> {
+  const { failure } = await reach(examination);
+  return failure === undefined || failure.phase === 'tls' ? undefined : failure.message;
+}
+
+async function noHandshake(examination: Examination): Promise<string | undefined> {
+  return (await reach(examination)).failure?.message;
+}
+
+async function noAnswer(examination: Examination): Promise<string | undefined> {
+  const { response, failure } = await runtimeProbe(examination);
+  return response === undefined ? `a POST gets no answer: ${failure?.message ?? 'unknown'}` : undefined;
+}
+
+export const STAGE_PLANS: readonly StagePlan[] = [
+  { stage: 'address', probes: ADDRESS_PROBES },
+  { stage: 'tls', probes: TLS_PROBES, blocked: noConnection },
+  { stage: 'edge', probes: EDGE_PROBES, blocked: noHandshake },
+  { stage: 'mcp', probes: MCP_PROBES, blocked: noAnswer },
+  { stage: 'oauth', probes: OAUTH_PROBES },
+  { stage: 'tools', probes: TOOLS_PROBES },
+];
