@@ -34,7 +34,7 @@ export interface HttpFacts {
   readonly req?: Request;
   /** One header by its lower-case name. */
   header(name: string): string | undefined;
-  /** The address of the socket's other end. */
+  /** The address of the client, as far as trusted proxies say; else that of the socket's other end. */
   readonly remoteAddress: string | undefined;
   /** Ends the stream of this request so that the client polls (2025-11-25); only where streams resume. */
   readonly closeSSE?: () => void;

@@ -1,6 +1,7 @@
 /**
- * What a request has to pass before its body is read, in this order: preflight, Host, Origin, path, method, media type,
- * announced size, room. The cheap and the dangerous come first.
+ * What a request has to pass before its body is read or a stream is opened, in this order: preflight, Host, Origin,
+ * path, method, allowance, media type, announced size, room. The cheap and the dangerous come first, and nothing is made
+ * for a caller before.
  */
 
 import { INVALID_REQUEST, PARSE_ERROR } from '../../protocol/json-rpc.ts';
@@ -13,9 +14,11 @@ import { answerLive, answerReady, probeOf } from './health.ts';
 import type { HttpRequest } from './http-request.ts';
 import { acceptsBody } from './media-type.ts';
 import { hasPassedHost, hasPassedOrigin } from './passed-request.ts';
-import { refuseBusy, refuseRate } from './rate-limit-answer.ts';
+import { refuseRate } from './rate-limit-answer.ts';
+import { limited } from './rate-limit-gate.ts';
 import { isReservedPath } from './reserved-path.ts';
 import type { Responder } from './responder.ts';
+import { hasRoomToRead } from './room.ts';
 import { RENDERED_HEADERS } from './security-headers.ts';
 import { refuseMissingSession, SESSION_HEADER } from './session-routes.ts';
 import { sseTarget } from './sse-target.ts';
@@ -61,22 +64,24 @@ export class Admission {
       responder.extraHeaders = corsHeaders(origin);
     }
     const sse = this.#endpoint.settings.httpSse ? sseTarget(request) : undefined;
-    if (sse === 'stream') {
-      this.#endpoint.serveSse(request, responder);
-      return false;
-    }
     if (sse === undefined && isReservedPath(request.url)) {
       // Plain text: anything that looks like MCP on a discovery path leads clients into a sign-in.
       responder.sendOther(404, { 'content-type': 'text/plain; charset=utf-8', ...RENDERED_HEADERS }, 'Not found\n');
       return false;
     }
-    if (request.method !== 'POST') {
-      this.#otherMethod(request, responder);
-      return false;
-    }
+    const isPost = request.method === 'POST';
+    if (!isPost && sse === undefined && !this.#isOfSessions(request, responder)) return false;
     const refusal = this.#edge.limits.blocked(request);
     if (refusal !== undefined) {
       refuseRate(responder, refusal);
+      return false;
+    }
+    if (!isPost) {
+      const go = () =>
+        sse === undefined
+          ? this.#endpoint.serveSession(request, responder)
+          : this.#endpoint.serveSse(request, responder);
+      if (this.#mayOpen(request, responder)) limited(this.#endpoint, undefined, request, responder, [], go);
       return false;
     }
     if (!acceptsBody(request.header('content-type'))) {
@@ -90,48 +95,43 @@ export class Admission {
     return this.#endpoint.settings.sessionMode === 'off' ? WITHOUT_SESSION : WITH_SESSION;
   }
 
-  /** GET and DELETE belong to sessions; without one, there is no stream to offer and nothing to end. */
-  #otherMethod(request: HttpRequest, responder: Responder): void {
+  /** GET and DELETE belong to sessions; without one, there is no stream to offer and nothing to end: answered then. */
+  #isOfSessions(request: HttpRequest, responder: Responder): boolean {
     const { method } = request;
     const { sessionMode } = this.#endpoint.settings;
     const isSessions = sessionMode !== 'off' && (method === 'GET' || method === 'DELETE');
     const named = Boolean(request.header(SESSION_HEADER)?.trim());
     if (!isSessions || (!named && sessionMode !== 'required')) {
-      return responder.sendJson(405, codedBody('SLIP_HTTP_METHOD', { method }), { allow: WITHOUT_SESSION });
+      responder.sendJson(405, codedBody('SLIP_HTTP_METHOD', { method }), { allow: WITHOUT_SESSION });
+      return false;
     }
-    if (!named) return refuseMissingSession(responder, null);
-    if (method === 'GET' && !acceptsEventStream(request.header('accept'))) {
+    if (!named) refuseMissingSession(responder, null);
+    return named;
+  }
+
+  /** Whether a stream may be opened, or a session ended, at this time; otherwise the request is answered. */
+  #mayOpen(request: HttpRequest, responder: Responder): boolean {
+    if (request.method === 'GET' && !acceptsEventStream(request.header('accept'))) {
       const message = 'Not Acceptable: a GET is answered with text/event-stream';
-      return responder.sendJson(406, errorBody(null, { code: INVALID_REQUEST, message }));
+      responder.sendJson(406, errorBody(null, { code: INVALID_REQUEST, message }));
+      return false;
     }
-    if (this.#endpoint.phase !== 'serving') {
-      return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1', connection: 'close' });
-    }
-    this.#endpoint.serveSession(request, responder);
+    if (this.#endpoint.phase === 'serving') return true;
+    responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1', connection: 'close' });
+    return false;
   }
 
   #hasRoom(request: HttpRequest, responder: Responder, maxBodyBytes: number): boolean {
-    const { limits, phase, inFlight } = this.#endpoint;
     const announced = request.header('content-length');
     if (announced !== undefined && Number(announced) > maxBodyBytes) {
       responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
       return false;
     }
-    if (phase === 'stopping') {
+    if (this.#endpoint.phase === 'stopping') {
       responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { 'retry-after': '1', connection: 'close' });
       return false;
     }
-    if (inFlight.total >= limits.maxConcurrentRequests) {
-      const body = codedBody('SLIP_OVERLOADED', { limit: limits.maxConcurrentRequests }, true);
-      responder.sendJson(503, body, { 'retry-after': '1' });
-      return false;
-    }
-    const { callers } = this.#edge;
-    if (callers?.isBusy(request)) {
-      refuseBusy(responder, callers.limit);
-      return false;
-    }
-    return true;
+    return hasRoomToRead(this.#endpoint, request, responder);
   }
 
   /** Answered before anything else may refuse: a preflight carries no credentials, and a browser shows no other reason. */

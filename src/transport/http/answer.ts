@@ -11,6 +11,7 @@ import { errorBody } from './error-body.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
+import { hasRoomToCall } from './room.ts';
 import type { SessionClient } from './session-client.ts';
 
 interface Answer {
@@ -54,6 +55,7 @@ export function answerCall(
   client?: SessionClient,
   onSuccess?: () => void,
 ): void {
+  if (!hasRoomToCall(endpoint, request, responder, call.id)) return;
   const exchange = endpoint.exchange(request, responder, [call.id], call.envelope !== undefined, false, client);
   const complete = ({ status, text }: Answer) => exchange.finishOne(status, text);
   let outcome: Outcome | Promise<Outcome>;

@@ -3,8 +3,9 @@ import { callerOf } from './caller.ts';
 import type { HttpRequest } from './http-request.ts';
 
 /**
- * Counts the calls of each caller that are being answered by this process. A caller without any has no entry. Whoever
- * can not be told apart (see `callerOf`) is not counted.
+ * Counts what this process does for each caller at the same time: its calls that are being answered, and those of its
+ * bodies that are being read, which may become calls. A caller without any has no entry. Whoever can not be told apart
+ * (see `callerOf`) is not counted.
  */
 export class CallerConcurrency {
   readonly limit: number;
@@ -26,9 +27,9 @@ export class CallerConcurrency {
   }
 
   /** Whether so many calls more would be too many; asked before they begin. */
-  isBusy(request: HttpRequest, calls = 1): boolean {
+  isBusy(request: HttpRequest, calls = 1, limit: number = this.limit): boolean {
     const key = keyOf(request);
-    return key !== undefined && (this.#running.get(key) ?? 0) + calls > this.limit;
+    return key !== undefined && (this.#running.get(key) ?? 0) + calls > limit;
   }
 
   /** Counts calls that go on; {@link leave} ends them. */

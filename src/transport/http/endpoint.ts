@@ -192,6 +192,7 @@ export class HttpEndpoint {
     } catch (error) {
       const deep = error instanceof SlipwayError;
       const answer = deep ? codedBody(error.code, error.details) : parseErrorBody();
+      this.edge.limits.charge(request);
       return responder.sendJson(400, answer);
     }
     this.serve(request, responder, body);
@@ -205,7 +206,7 @@ export class HttpEndpoint {
     const { shared } = this.#source;
     if (shared !== undefined) return route(this, shared, request, responder, classified, headers);
     const era = classified.kind.startsWith('modern') ? 'modern' : 'legacy';
-    if (classified.kind === 'refused') return this.refuse(responder, classified.id, classified.error);
+    if (classified.kind === 'refused') return this.refuseRead(request, responder, classified.id, classified.error);
     this.#withServed(request, responder, era, readableId(body), served =>
       route(this, served, request, responder, classified, headers),
     );
@@ -274,6 +275,18 @@ export class HttpEndpoint {
     responder.sendJson(status, errorBody(id, data === undefined ? { code, message } : { code, message, data }));
   }
 
+  /** Refuses what had to be read for that: it counts for its caller's limit as what is answered does. */
+  refuseRead(
+    request: HttpRequest,
+    responder: Responder,
+    id: RequestId | null,
+    error: ProtocolError,
+    status = 400,
+  ): void {
+    this.edge.limits.charge(request);
+    this.refuse(responder, id, error, status);
+  }
+
   // In flight -----------------------------------------------------------------------------------------------------------
 
   /** A POST on its way, for the requests with these ids. */
@@ -309,11 +322,22 @@ export class HttpEndpoint {
 
   /** Counts work on a request that is not an exchange yet; {@link leave} ends it. */
   enter(): void {
-    this.inFlight.enter();
+    this.inFlight.beginStep();
   }
 
   leave(): void {
-    this.inFlight.leave();
+    this.inFlight.endStep();
+  }
+
+  /** Counts a body that is being read, for its caller too; {@link hasRead} ends it. */
+  reads(request: HttpRequest): void {
+    this.inFlight.reading++;
+    this.edge.callers?.enter(request);
+  }
+
+  hasRead(request: HttpRequest): void {
+    this.edge.callers?.leave(request);
+    this.inFlight.bodySettled();
   }
 
   /** When a client whose stream has ended comes back, in ms. A server that stops ends thousands at once: they spread. */

@@ -74,19 +74,21 @@ async function readText(request: Request, maxBytes: number, maxMs: number): Prom
 async function receive(endpoint: HttpEndpoint, incoming: FetchHttpRequest, responder: FetchResponder): Promise<void> {
   const { maxBodyBytes, bodyTimeoutMs } = endpoint.limits;
   let text: string | undefined;
-  endpoint.inFlight.reading++;
+  endpoint.reads(incoming);
   try {
     text = await readText(incoming.web, maxBodyBytes, bodyTimeoutMs);
   } catch (error) {
+    endpoint.edge.limits.charge(incoming);
     if (error instanceof SlowBody) return responder.sendJson(408, codedBody('SLIP_SLOW_SENDER', { ms: bodyTimeoutMs }));
     // Something has read it before, or it broke off.
     endpoint.report(error);
     return responder.sendJson(400, parseErrorBody());
   } finally {
-    endpoint.inFlight.bodySettled();
+    endpoint.hasRead(incoming);
   }
-  if (text === undefined) responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
-  else endpoint.serveText(incoming, responder, text);
+  if (text !== undefined) return endpoint.serveText(incoming, responder, text);
+  endpoint.edge.limits.charge(incoming);
+  responder.sendJson(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: maxBodyBytes }));
 }
 
 export function fetchHandler(endpoint: HttpEndpoint): FetchHandler {

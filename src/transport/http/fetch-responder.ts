@@ -1,5 +1,5 @@
 import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from './responder.ts';
-import type { SecurityHeaders } from './security-headers.ts';
+import { errorHeaders, type SecurityHeaders } from './security-headers.ts';
 
 /** Answers with a web `Response`, which is there as soon as its head is known. */
 export class FetchResponder implements Responder {
@@ -57,9 +57,8 @@ export class FetchResponder implements Responder {
     if (status >= 400 && !this.accounted) this.onRefusal?.(status, body);
     const length = String(Buffer.byteLength(body));
     const own = { 'content-type': 'application/json', 'content-length': length };
-    this.#answer(
-      new Response(body, { status, headers: { ...own, ...this.#headers, ...this.extraHeaders, ...headers } }),
-    );
+    const all = { ...own, ...this.#headers, ...errorHeaders(status), ...this.extraHeaders, ...headers };
+    this.#answer(new Response(body, { status, headers: all }));
   }
 
   sendPrepared(head: string, tail: Buffer): void {
@@ -68,9 +67,8 @@ export class FetchResponder implements Responder {
 
   sendOther(status: number, headers: Headers, body?: string): void {
     if (status >= 400 && !this.accounted) this.onRefusal?.(status, body ?? '');
-    this.#answer(
-      new Response(body ?? null, { status, headers: { ...this.#headers, ...this.extraHeaders, ...headers } }),
-    );
+    const all = { ...this.#headers, ...errorHeaders(status), ...this.extraHeaders, ...headers };
+    this.#answer(new Response(body ?? null, { status, headers: all }));
   }
 
   sendStream(text: string): void {

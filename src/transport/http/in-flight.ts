@@ -1,21 +1,37 @@
 /** Counts what an endpoint is busy with, and tells whoever waits for the end of it. */
 export class InFlight {
-  /** Requests being answered; listeners are not among them. */
-  requests = 0;
+  /** Calls being answered; listeners are not among them. */
+  calls = 0;
+  /** Work on requests that are no calls yet, or never become one. One request may count more than once. */
+  #steps = 0;
   /** Requests whose bodies have not arrived in whole. */
   reading = 0;
   #idle: (() => void) | undefined;
+
+  /** What is being worked on, whatever it is. */
+  get requests(): number {
+    return this.calls + this.#steps;
+  }
 
   get total(): number {
     return this.requests + this.reading;
   }
 
-  enter(weight = 1): void {
-    this.requests += weight;
+  enter(calls = 1): void {
+    this.calls += calls;
   }
 
-  leave(weight = 1): void {
-    this.requests -= weight;
+  leave(calls = 1): void {
+    this.calls -= calls;
+    this.#settle();
+  }
+
+  beginStep(): void {
+    this.#steps++;
+  }
+
+  endStep(): void {
+    this.#steps--;
     this.#settle();
   }
 

@@ -20,11 +20,10 @@ import type { SessionFloor } from '../../session/session-floor.ts';
 import { answerCall, responseTo } from './answer.ts';
 import { challenged } from './challenge.ts';
 import type { HttpEndpoint } from './endpoint.ts';
-import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
-import { refuseBusy } from './rate-limit-answer.ts';
 import { limited } from './rate-limit-gate.ts';
 import type { Responder } from './responder.ts';
+import { hasRoomToCall } from './room.ts';
 import type { Served } from './served.ts';
 import { acceptForSession, receiveForSession, type SessionClient } from './session-client.ts';
 import { SESSION_HEADER } from './session-routes.ts';
@@ -106,12 +105,12 @@ export function answerBatch(
   const agreed = client?.session.facts.revision;
   if (agreed !== undefined && agreed !== BATCH_REVISION) {
     const text = `Invalid Request: revision ${agreed}, which the session agreed on, has no batches`;
-    return endpoint.refuse(responder, null, new ProtocolError(INVALID_REQUEST, text));
+    return endpoint.refuseRead(request, responder, null, new ProtocolError(INVALID_REQUEST, text));
   }
   const limit = endpoint.limits.maxConcurrentRequests;
   if (messages.length > limit) {
     const text = `Invalid Request: the batch has more than ${limit} messages`;
-    return endpoint.refuse(responder, null, new ProtocolError(INVALID_REQUEST, text));
+    return endpoint.refuseRead(request, responder, null, new ProtocolError(INVALID_REQUEST, text));
   }
   const requests = messages.filter(message => isJSONRPCRequest(message));
   const go = () => {
@@ -122,11 +121,7 @@ export function answerBatch(
     const calls = requests.map(({ id, method, params = NO_PARAMS }): Call => {
       return { id, method, params, revision: BATCH_REVISION, envelope: undefined };
     });
-    if (endpoint.inFlight.requests + calls.length > limit) {
-      return responder.sendJson(503, codedBody('SLIP_OVERLOADED', { limit }, true), { 'retry-after': '1' });
-    }
-    const { callers } = endpoint.edge;
-    if (callers?.isBusy(request, calls.length)) return refuseBusy(responder, callers.limit);
+    if (!hasRoomToCall(endpoint, request, responder, null, calls.length)) return;
     const ids = calls.map(({ id }) => id);
     const exchange = endpoint.exchange(request, responder, ids, false, true, client);
     endpoint.hold(exchange);
@@ -135,7 +130,7 @@ export function answerBatch(
       exchange.finish(200, responses);
     });
   };
-  limited(endpoint, served.registered, request, responder, requests, () =>
+  limited(endpoint, served.registered, request, responder, messages, () =>
     challenged(endpoint, served, request, responder, requests, go),
   );
 }

@@ -56,7 +56,7 @@ export function serveModern(
 ): void {
   const { id, method, params = NO_PARAMS } = message;
   const refusal = headerRefusal(served, request, message, headers);
-  if (refusal !== undefined) return endpoint.refuse(responder, id, refusal);
+  if (refusal !== undefined) return endpoint.refuseRead(request, responder, id, refusal);
   const call: Call = { id, method, params, revision: envelope.revision, envelope };
   if (method === 'subscriptions/listen') {
     return limited(endpoint, undefined, request, responder, [message], () =>

@@ -33,7 +33,7 @@ class ArrivingBody implements BodyReceiver, Swept {
     this.#maxBodyBytes = maxBodyBytes;
     this.#body = new BodyBuffer(maxBodyBytes);
     this.#resume = endpoint.arrived();
-    endpoint.inFlight.reading++;
+    endpoint.reads(request);
   }
 
   /** Collects the chunks of an ordinary stream, and watches how long it takes. */
@@ -85,7 +85,7 @@ class ArrivingBody implements BodyReceiver, Swept {
     if (this.#settled) return false;
     this.#settled = true;
     if (this.#since !== undefined) this.#endpoint.sweeper.delete(this);
-    this.#endpoint.inFlight.bodySettled();
+    this.#endpoint.hasRead(this.#request);
     return true;
   }
 
@@ -93,6 +93,7 @@ class ArrivingBody implements BodyReceiver, Swept {
   #refuse(status: number, body: string, headers?: Headers): void {
     if (!this.#settle()) return;
     this.#body = new BodyBuffer(0);
+    this.#endpoint.edge.limits.charge(this.#request);
     this.#responder.sendJson(status, body, headers);
   }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from './responder.ts';
-import type { SecurityHeaders } from './security-headers.ts';
+import { errorHeaders, type SecurityHeaders } from './security-headers.ts';
 
 const UNREAD_MS = 60_000;
 
@@ -41,12 +41,9 @@ export class NodeResponder implements Responder {
     if (response.destroyed || response.headersSent) return;
     if (status >= 400 && !this.accounted) this.onRefusal?.(status, body);
     const length = Buffer.byteLength(body);
-    response.writeHead(
-      status,
-      headers === undefined && this.extraHeaders === undefined
-        ? this.#headers.json(length)
-        : { ...this.#headers.json(length), ...this.extraHeaders, ...headers },
-    );
+    const head = this.#headers.json(length);
+    const isPlain = headers === undefined && this.extraHeaders === undefined && status < 400;
+    response.writeHead(status, isPlain ? head : { ...head, ...errorHeaders(status), ...this.extraHeaders, ...headers });
     // Where each character is one byte, the cheaper encoding gives the same bytes.
     response.end(body, length === body.length ? 'latin1' : 'utf8');
     this.#boundReader();
@@ -75,7 +72,8 @@ export class NodeResponder implements Responder {
     if (status >= 400 && !this.accounted) this.onRefusal?.(status, body ?? '');
     const hasBody = status !== 204;
     const length = hasBody ? { 'content-length': String(Buffer.byteLength(body ?? '')) } : {};
-    response.writeHead(status, { ...length, ...this.#headers.common, ...this.extraHeaders, ...headers });
+    const { common } = this.#headers;
+    response.writeHead(status, { ...length, ...common, ...errorHeaders(status), ...this.extraHeaders, ...headers });
     response.end(body);
   }
 

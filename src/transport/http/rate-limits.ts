@@ -13,7 +13,7 @@ import { type LimiterFactory, RateLimitWindow, type RateRefusal } from './rate-l
 
 /** Rates as `600/1m`; what is absent is not limited. */
 export interface RateLimitOptions {
-  /** Of one authenticated caller: one subject of one client. */
+  /** Of one authenticated caller: one subject of one client. Whatever it sends costs a point, a call what its tool says. */
   rateLimitPerPrincipal?: string;
   /** Of one address without a token; IPv6 counts by /64. */
   rateLimitPerAddress?: string;
@@ -36,7 +36,7 @@ export interface Charge {
   readonly points: number;
 }
 
-/** What a request costs: a call what its tool says, a ping nothing, the rest 1. */
+/** What a request costs: a call what its tool says, a ping nothing, the rest 1. So does whatever else a caller sends. */
 export function pointsOf(method: string, tool: LimitedTool | undefined): number {
   if (method === 'tools/call') return tool?.cost ?? 1;
   return method === 'ping' ? 0 : 1;
@@ -128,6 +128,11 @@ export class RateLimits {
     if (ofTool === undefined) return refusal;
     if (!(refusal instanceof Promise)) return refusal ?? ofTool.use(toolKey(tool!, caller), points);
     return refusal.then(found => found ?? ofTool.use(toolKey(tool!, caller), points));
+  }
+
+  /** Counts what was read for nothing: it is answered as it is, but must not be a way around the limit. */
+  charge(request: HttpRequest): void {
+    void this.use(request, undefined, 1);
   }
 
   /** Counts the requests of a batch: together for their caller, by tool for each tool. One refusal is one for all. */

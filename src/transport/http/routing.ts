@@ -4,6 +4,7 @@ import type { HttpEndpoint } from './endpoint.ts';
 import type { HttpRequest } from './http-request.ts';
 import { answerBatch, type LegacyClassified, legacyRefusal, serveLegacy } from './legacy.ts';
 import { serveModern } from './modern.ts';
+import { limited } from './rate-limit-gate.ts';
 import type { Responder } from './responder.ts';
 import type { Served } from './served.ts';
 import { acceptForSession, type SessionClient } from './session-client.ts';
@@ -35,21 +36,26 @@ export function route(
   if (classified.kind === 'modern') {
     return serveModern(endpoint, served, request, responder, classified.message, classified.envelope, headers);
   }
-  if (classified.kind === 'refused') return endpoint.refuse(responder, classified.id, classified.error);
+  if (classified.kind === 'refused') return endpoint.refuseRead(request, responder, classified.id, classified.error);
   if (classified.kind === 'modern-notification') {
-    served.server.receive(classified.message);
-    return responder.sendOther(202, {});
+    return limited(endpoint, undefined, request, responder, [classified.message], () => {
+      served.server.receive(classified.message);
+      responder.sendOther(202, {});
+    });
   }
   const { modernOnly, sessionMode } = endpoint.settings;
   const refusal = legacyRefusal(classified, headers.protocolVersion, served.server, modernOnly);
-  if (refusal !== undefined) return endpoint.refuse(responder, refusal.id, refusal.error);
+  if (refusal !== undefined) return endpoint.refuseRead(request, responder, refusal.id, refusal.error);
   const floor = endpoint.floorOf(served);
   // One that is left blank is one that is left out.
   const sessionId = floor === undefined ? undefined : trimmed(request.header(SESSION_HEADER)) || undefined;
   const id = classified.kind === 'legacy' ? classified.message.id : null;
   const isHandshake = classified.kind === 'legacy' && classified.message.method === 'initialize';
   if (floor === undefined || isHandshake || sessionId === undefined) {
-    if (sessionMode === 'required' && !isHandshake) return refuseMissingSession(responder, id);
+    if (sessionMode === 'required' && !isHandshake) {
+      endpoint.edge.limits.charge(request);
+      return refuseMissingSession(responder, id);
+    }
     return serve(endpoint, served, request, responder, classified, undefined);
   }
   withSession(endpoint, floor, request, responder, sessionId, id, session =>
@@ -70,10 +76,13 @@ function serve(
     case 'legacy':
       return serveLegacy(endpoint, served, request, responder, classified.message, classified.version, client);
     case 'legacy-notification':
-      if (!endpoint.settings.modernOnly) served.server.receive(classified.message);
-      return acceptForSession(endpoint, client, responder, [classified.message]);
     case 'response':
-      return acceptForSession(endpoint, client, responder, [classified.message]);
+      return limited(endpoint, undefined, request, responder, [classified.message], () => {
+        if (classified.kind === 'legacy-notification' && !endpoint.settings.modernOnly) {
+          served.server.receive(classified.message);
+        }
+        acceptForSession(endpoint, client, responder, [classified.message]);
+      });
     case 'batch':
       return answerBatch(endpoint, served, request, responder, classified.messages, client);
   }

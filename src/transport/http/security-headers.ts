@@ -6,11 +6,19 @@ const NOSNIFF = 'nosniff';
 /** A year, and this name only: what else the operator serves below it is not ours to decide. */
 const HSTS = 'max-age=31536000';
 
+/** An error is for whoever asked: some caches keep a 404 or 405 for a while, and would give it to everybody. */
+const NO_STORE: Headers = { 'cache-control': 'no-store' };
+
+/** What an answer of this status carries beside the rest. */
+export function errorHeaders(status: number): Headers | undefined {
+  return status < 400 ? undefined : NO_STORE;
+}
+
 /** For what a browser would show: texts and health, never MCP. Beside those of {@link SecurityHeaders}. */
 export const RENDERED_HEADERS: Headers = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
+  ...NO_STORE,
 };
 
 /** The head of a JSON answer. A literal each time: to spread objects costs as much as another header. */

@@ -53,16 +53,20 @@ export function withSession(
   id: RequestId | null,
   go: (session: Session) => void,
 ): void {
+  const refuse = (error: unknown): void => {
+    endpoint.edge.limits.charge(request);
+    refuseSession(endpoint, responder, id, error);
+  };
   try {
     const session = floor.sessions.open(sessionId, principalOf(request.authInfo));
     if (!(session instanceof Promise)) return go(session);
     endpoint.enter();
     session
-      .then(go, error => refuseSession(endpoint, responder, id, error))
-      .catch(error => refuseSession(endpoint, responder, id, error))
+      .then(go, refuse)
+      .catch(refuse)
       .finally(() => endpoint.leave());
   } catch (error) {
-    refuseSession(endpoint, responder, id, error);
+    refuse(error);
   }
 }
 

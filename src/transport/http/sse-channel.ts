@@ -4,6 +4,7 @@ import { SdkError, SdkErrorCode } from '../../protocol/sdk-error.ts';
 import type { MessageExtraInfo, Transport } from '../../server/transport.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
+import type { HttpRequest } from './http-request.ts';
 import { COMMENT, type EventStream, eventOf, type Responder } from './responder.ts';
 import type { Served } from './served.ts';
 import type { SseSession } from './sse-session.ts';
@@ -23,6 +24,7 @@ export class SseChannel implements Transport, Swept {
   readonly session: SseSession;
   readonly served: Served;
   readonly #endpoint: HttpEndpoint;
+  readonly #request: HttpRequest;
   readonly #responder: Responder;
   readonly #postUrl: string;
   readonly #calls = new Set<RunningCall>();
@@ -36,9 +38,20 @@ export class SseChannel implements Transport, Swept {
   onmessage?: (<T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void) | undefined;
   readonly #receptions: (() => void)[] = [];
 
-  /** @param postUrl where the client is told to post its messages */
-  constructor(endpoint: HttpEndpoint, served: Served, responder: Responder, session: SseSession, postUrl: string) {
+  /**
+   * @param request the one that opened it, whose caller its calls count for
+   * @param postUrl where the client is told to post its messages
+   */
+  constructor(
+    endpoint: HttpEndpoint,
+    served: Served,
+    request: HttpRequest,
+    responder: Responder,
+    session: SseSession,
+    postUrl: string,
+  ) {
     this.#endpoint = endpoint;
+    this.#request = request;
     this.served = served;
     this.#responder = responder;
     this.session = session;
@@ -55,6 +68,11 @@ export class SseChannel implements Transport, Swept {
   /** Whether nothing new is begun: the server stops. */
   get draining(): boolean {
     return this.#draining;
+  }
+
+  /** Whether its caller has as many calls in flight as may be. */
+  get busy(): boolean {
+    return this.#endpoint.edge.callers?.isBusy(this.#request) === true;
   }
 
   /** Whether the stream has ended, or never begins. */
@@ -100,13 +118,15 @@ export class SseChannel implements Transport, Swept {
   begin(id: RequestId, abort: (reason: Error) => void): () => void {
     const call: RunningCall = { id, since: this.#endpoint.sweeper.tick, abort };
     this.#calls.add(call);
-    this.#endpoint.enter();
+    this.#endpoint.inFlight.enter();
+    this.#endpoint.edge.callers?.enter(this.#request);
     return () => this.#release(call);
   }
 
   #release(call: RunningCall): void {
     if (!this.#calls.delete(call)) return;
-    this.#endpoint.leave();
+    this.#endpoint.edge.callers?.leave(this.#request);
+    this.#endpoint.inFlight.leave();
     if (this.#calls.size > 0) return;
     if (this.#closed) this.#endpoint.sweeper.delete(this);
     else if (this.#draining) void this.close();

@@ -35,7 +35,8 @@ export function receiveLetter(endpoint: HttpEndpoint, channel: SseChannel, seale
   const { id, method } = message;
   const limit = endpoint.limits.maxConcurrentRequests;
   if (channel.draining) return channel.refuse(id, 'SLIP_STOPPING', {});
-  if (endpoint.inFlight.requests >= limit) return channel.refuse(id, 'SLIP_OVERLOADED', { limit });
+  if (endpoint.inFlight.calls >= limit) return channel.refuse(id, 'SLIP_OVERLOADED', { limit });
+  if (channel.busy) return channel.refuse(id, 'SLIP_CALLER_BUSY', { limit: endpoint.edge.callers!.limit });
   endpoint.enter();
   assertScopes(channel, message, extra.authInfo)
     .then(

@@ -11,12 +11,13 @@ import { principalOf } from '../../server/peer.ts';
 import { principalDigest } from '../../session/session-facts.ts';
 import { newSessionKey } from '../../session/session-id.ts';
 import type { ServerEvent } from '../../state/event-bus.ts';
-import { acceptsEventStream } from './accept.ts';
 import { challenged } from './challenge.ts';
 import type { HttpEndpoint } from './endpoint.ts';
-import { codedBody, errorBody } from './error-body.ts';
+import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
+import { limited } from './rate-limit-gate.ts';
 import type { Responder } from './responder.ts';
+import { hasRoomToCall } from './room.ts';
 import type { Served } from './served.ts';
 import { SseChannel } from './sse-channel.ts';
 import { receiveLetter } from './sse-inbox.ts';
@@ -32,10 +33,7 @@ const RETRY = { 'retry-after': '1' };
 /** Answers GET /sse: a stream with a client of its own. */
 export function openSse(endpoint: HttpEndpoint, served: Served, request: HttpRequest, responder: Responder): void {
   const { limits, keyring } = endpoint;
-  if (!acceptsEventStream(request.header('accept'))) {
-    const message = 'Not Acceptable: this URL is answered with text/event-stream';
-    return responder.sendJson(406, errorBody(null, { code: INVALID_REQUEST, message }));
-  }
+  // To count and to make a server may have taken its time.
   if (endpoint.phase !== 'serving') {
     return responder.sendJson(503, codedBody('SLIP_STOPPING', {}, true), { ...RETRY, connection: 'close' });
   }
@@ -53,6 +51,7 @@ export function openSse(endpoint: HttpEndpoint, served: Served, request: HttpReq
   const channel = new SseChannel(
     endpoint,
     served,
+    request,
     responder,
     session,
     messagesUrl(request, sealSseSession(keyring, session)),
@@ -102,29 +101,33 @@ async function openMailbox(endpoint: HttpEndpoint, channel: SseChannel): Promise
 /** Answers POST /messages: 202, and whatever there is to say comes on the stream. */
 export function postSse(endpoint: HttpEndpoint, request: HttpRequest, responder: Responder, body: unknown): void {
   const session = openSseSession(endpoint.keyring, sseSessionOf(request) ?? '');
-  if (session === undefined) return refuseSession(endpoint, responder, body, 'it was not issued here');
-  if (Date.now() >= session.expiresAt) return refuseSession(endpoint, responder, body, 'it has expired');
-  if (session.principal !== principalDigest(principalOf(request.authInfo))) {
-    return refuseSession(endpoint, responder, body, 'it was not issued here');
+  const unknown = session === undefined || session.principal !== principalDigest(principalOf(request.authInfo));
+  if (unknown || Date.now() >= session.expiresAt) {
+    endpoint.edge.limits.charge(request);
+    return refuseSession(endpoint, responder, body, unknown ? 'it was not issued here' : 'it has expired');
   }
   const classified = classify(body, NO_HEADERS);
-  if (classified.kind === 'refused') return endpoint.refuse(responder, classified.id, classified.error);
+  if (classified.kind === 'refused') return endpoint.refuseRead(request, responder, classified.id, classified.error);
   if (classified.kind === 'batch') {
     const error = new ProtocolError(INVALID_REQUEST, 'Invalid Request: this transport has no batches');
-    return endpoint.refuse(responder, null, error);
+    return endpoint.refuseRead(request, responder, null, error);
   }
   const { message } = classified;
   const { authInfo } = request;
   const letter: Letter = { message, extra: { request: request.web, ...(authInfo && { authInfo }) } };
   const channel = endpoint.sseChannels.get(session.key);
+  const requests = isJSONRPCRequest(message) ? [message] : [];
   const deliver = () => {
     if (channel === undefined) return deliverElsewhere(endpoint, responder, session, letter);
+    if (requests.length > 0 && !hasRoomToCall(endpoint, request, responder, requests[0]!.id)) return;
     accept(responder);
     channel.receive(message, letter.extra);
   };
   const served = channel?.served ?? endpoint.shared;
-  if (served === undefined) return deliver();
-  challenged(endpoint, served, request, responder, isJSONRPCRequest(message) ? [message] : [], deliver);
+  limited(endpoint, served?.registered, request, responder, [message], () => {
+    if (served === undefined) deliver();
+    else challenged(endpoint, served, request, responder, requests, deliver);
+  });
 }
 
 /** Hands the message to the process that holds the stream, if one does. */

@@ -1,0 +1,58 @@
+/** How much is worked on at the same time: by this process, and of it for one caller. What is beyond is shed. */
+import type { RequestId } from '../../protocol/json-rpc.ts';
+import type { HttpEndpoint } from './endpoint.ts';
+import { codedBody } from './error-body.ts';
+import type { HttpRequest } from './http-request.ts';
+import { refuseBusy } from './rate-limit-answer.ts';
+import type { Responder } from './responder.ts';
+import { SESSION_HEADER } from './session-routes.ts';
+import { sseTarget } from './sse-target.ts';
+
+/** The most bytes of an answer that is let in where nothing else is. */
+const AWAITED_BYTES = 256 * 1024;
+
+/** Whether there is room to read a body; otherwise the request is answered. */
+export function hasRoomToRead(endpoint: HttpEndpoint, request: HttpRequest, responder: Responder): boolean {
+  const { limits, inFlight, edge } = endpoint;
+  const limit = limits.maxConcurrentRequests;
+  const { callers } = edge;
+  // Where all calls wait for their clients' answers, none would ever end if those were shed: there is as much room again.
+  const isFull = inFlight.total >= limit && !(inFlight.total < 2 * limit && mayBeAwaited(endpoint, request));
+  if (isFull) refuseOverload(responder, limit);
+  else if (callers === undefined || !callers.isBusy(request)) return true;
+  else if (!callers.isBusy(request, 1, 2 * callers.limit) && mayBeAwaited(endpoint, request)) return true;
+  else refuseBusy(responder, callers.limit);
+  return false;
+}
+
+/** Whether so many calls may begin now; otherwise the request is answered. Room to read a body is none to call. */
+export function hasRoomToCall(
+  endpoint: HttpEndpoint,
+  request: HttpRequest,
+  responder: Responder,
+  id: RequestId | null,
+  calls = 1,
+): boolean {
+  const { limits, inFlight, edge } = endpoint;
+  const limit = limits.maxConcurrentRequests;
+  if (inFlight.calls + calls > limit) {
+    refuseOverload(responder, limit, id);
+    return false;
+  }
+  const { callers } = edge;
+  if (callers === undefined || !callers.isBusy(request, calls)) return true;
+  refuseBusy(responder, callers.limit, id);
+  return false;
+}
+
+function refuseOverload(responder: Responder, limit: number, id: RequestId | null = null): void {
+  responder.sendJson(503, codedBody('SLIP_OVERLOADED', { limit }, true, id), { 'retry-after': '1' });
+}
+
+/** Whether it may be what a call in flight waits for: an answer to its question, or that it is taken back. */
+function mayBeAwaited({ settings }: HttpEndpoint, request: HttpRequest): boolean {
+  const announced = Number(request.header('content-length') ?? Number.POSITIVE_INFINITY);
+  if (!(announced <= AWAITED_BYTES)) return false;
+  const hasSession = settings.sessionMode !== 'off' && request.header(SESSION_HEADER) !== undefined;
+  return hasSession || (settings.httpSse && sseTarget(request) === 'message');
+}
