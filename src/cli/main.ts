@@ -1,19 +1,35 @@
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '../protocol/coded-error.ts';
-import { type Command, type FlagValues, flagsOf } from './command.ts';
+import { type Command, type FlagValues, flagsOf, mostArguments, type RestOfLine } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { takeSwitches } from './switches.ts';
 
+interface Line {
+  readonly command: Command;
+  readonly argument?: string;
+  readonly values: FlagValues;
+  readonly rest: RestOfLine;
+}
+
+type Parsed = Readonly<Record<string, string | string[]>>;
+
 /** What was given more than once: lists are joined, of others the last one counts. */
-function asText(values: Readonly<Record<string, unknown>>): FlagValues {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+function asText(parsed: Parsed, names: ReadonlySet<string>): FlagValues {
+  const given = Object.entries(parsed).filter(([name]) => !names.has(name));
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+/** The flags whose values stay apart. */
+function asGiven(parsed: Parsed, names: ReadonlySet<string>): RestOfLine['repeated'] {
+  const given = Object.entries(parsed).filter(([name]) => names.has(name));
+  return Object.fromEntries(given.map(([name, value]) => [name, [value].flat()]));
 }
 
 /**
  * Reads a command line that is plainly well-formed without loading commander, which would take a tenth of the time from
  * start to ready. Undefined for anything else (help, misspelt or missing values): commander has the words for those.
  */
-function plainLine(argv: readonly string[]): { command: Command; argument?: string; values: FlagValues } | undefined {
+function plainLine(argv: readonly string[]): Line | undefined {
   const command = COMMANDS.find(({ name }) => name === argv[0]);
   if (command === undefined) return undefined;
   const flags = flagsOf(command);
@@ -24,12 +40,23 @@ function plainLine(argv: readonly string[]): { command: Command; argument?: stri
       options: Object.fromEntries(
         flags
           .filter(({ value }) => value !== undefined)
-          .map(({ name, list = false }) => [name, { type: 'string' as const, multiple: list }]),
+          .map(({ name, list, repeated }) => [
+            name,
+            { type: 'string' as const, multiple: (list ?? repeated) === true },
+          ]),
       ),
       allowPositionals: true,
     });
-    if (positionals.length > (command.argument === undefined ? 0 : 1)) return undefined;
-    return { command, argument: positionals[0], values: { ...switches, ...asText(values) } };
+    if (positionals.length > mostArguments(command)) return undefined;
+    const [argument, ...more] = positionals;
+    const apart = new Set(flags.filter(({ repeated }) => repeated === true).map(({ name }) => name));
+    const given = { ...values } as Parsed;
+    return {
+      command,
+      argument,
+      values: { ...switches, ...asText(given, apart) },
+      rest: { more, repeated: asGiven(given, apart) },
+    };
   } catch {
     return undefined;
   }
@@ -60,7 +87,7 @@ function explain(error: unknown): string {
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     const line = plainLine(argv);
-    if (line !== undefined) await line.command.run(line.argument, line.values);
+    if (line !== undefined) await line.command.run(line.argument, line.values, line.rest);
     else await (await import('./program.ts')).runProgram(COMMANDS, argv);
   } catch (error) {
     // A server file may have opened handles before it failed, so the process would not end by itself.

@@ -1,7 +1,7 @@
 import { Command as Commander, CommanderError, Help } from 'commander';
 import { version } from '../host/version.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
-import { type Command, type Flag, type FlagValues, flagsOf } from './command.ts';
+import { argumentsOf, type Command, type Flag, type FlagValues, flagsOf, type RestOfLine } from './command.ts';
 import { takeSwitches } from './switches.ts';
 
 function examplesOf(commands: readonly Command[]): string {
@@ -16,6 +16,8 @@ function addFlag(flag: Flag, into: Commander): readonly [string, string] {
   const option = into.createOption(written, flag.summary);
   if (flag.list === true) {
     option.argParser<string>((value, previous) => (previous === undefined ? value : `${previous},${value}`));
+  } else if (flag.repeated === true) {
+    option.argParser<string[]>((value, previous = []) => [...previous, value]);
   }
   into.addOption(option);
   return [flag.name, option.attributeName()];
@@ -42,16 +44,21 @@ function assertOwnValue(command: Command, name: string, value: string | undefine
 
 function describe(command: Command, into: Commander, switches: Readonly<Record<string, string>>): void {
   const sub = into.command(command.name).summary(command.summary).description(command.summary);
-  if (command.argument !== undefined) sub.argument(`[${command.argument.name}]`, command.argument.summary);
+  for (const { name, summary } of argumentsOf(command)) sub.argument(`[${name}]`, summary);
   const attributes = flagsOf(command).map(flag => addFlag(flag, sub));
   showOnly(command.flags, sub);
   sub.addHelpText('after', examplesOf([command]));
   if (command.note !== undefined) sub.addHelpText('after', command.note);
   sub.action(async () => {
-    const given = attributes.map(([name, key]) => [name, sub.getOptionValue(key) as string | undefined] as const);
-    for (const [name, value] of given) assertOwnValue(command, name, value);
-    const values: FlagValues = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-    await command.run(sub.args[0], { ...values, ...switches });
+    type Given = readonly [name: string, value: string | readonly string[] | undefined];
+    const given = attributes.map(([name, key]): Given => [name, sub.getOptionValue(key)]);
+    for (const [name, value] of given) for (const one of [value].flat()) assertOwnValue(command, name, one);
+    const isText = (one: Given): one is readonly [string, string] => typeof one[1] === 'string';
+    const isApart = (one: Given): one is readonly [string, readonly string[]] => Array.isArray(one[1]);
+    const values: FlagValues = Object.fromEntries(given.filter(isText));
+    const repeated: RestOfLine['repeated'] = Object.fromEntries(given.filter(isApart));
+    const [argument, ...more] = sub.args;
+    await command.run(argument, { ...values, ...switches }, { more, repeated });
   });
 }
 
