@@ -67,6 +67,30 @@ SLIPWAY_SECRETS_FILE, or the systemd credential slipway-secrets.
     (await import('./config.ts')).printConfiguration(file, values, isOn('json', json)),
 };
 
+const init: Command = {
+  name: 'init',
+  summary: 'Write a new server: TypeScript, one tool, one test',
+  argument: { name: 'dir', summary: 'folder of the new server (default: the current one)' },
+  flags: [
+    { name: 'name', value: 'name', summary: 'of the package and the server (default: that of the folder)' },
+    { name: 'yes', summary: 'ask nothing: take the defaults for what is not given' },
+    { name: 'install', summary: 'run npm install (default); --no-install: leave it to you' },
+    { name: 'force', summary: 'write into a folder that is not empty; files of the same names are overwritten' },
+    {
+      name: 'slipway',
+      value: 'spec',
+      summary: 'version, URL or tarball of slipway to depend on (default: this release)',
+    },
+  ],
+  examples: [
+    { line: 'slipway init weather', does: 'asks what it needs to know, then writes ./weather' },
+    { line: 'slipway init weather --yes', does: 'asks nothing' },
+    { line: 'slipway init --name @me/weather --no-install', does: 'into this folder, without npm install' },
+    { line: 'slipway init weather --slipway ./slipway-0.1.0.tgz', does: 'with a release that is on no registry' },
+  ],
+  run: async (folder, values) => (await import('./init.ts')).init(folder, values),
+};
+
 /** A switch of the command's own, which is no key of the configuration. */
 function isOn(name: string, text: string | undefined): boolean {
   if (text === undefined || text === 'false') return false;
@@ -74,4 +98,4 @@ function isOn(name: string, text: string | undefined): boolean {
   throw new SlipwayError('SLIP_CLI_USAGE', { why: `--${name} takes true or false` });
 }
 
-export const COMMANDS: readonly Command[] = [start, config];
+export const COMMANDS: readonly Command[] = [init, start, config];

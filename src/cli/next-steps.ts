@@ -1,13 +1,9 @@
 import { relative } from 'node:path';
 import type { RunningServer } from '../host/serve.ts';
+import { clientKey } from './client-key.ts';
 
 /** Addresses that only mean "every interface": a server listens on them, no client can go there. */
 const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
-
-/** Clients keep the server under a key of their own; letters, digits, dashes and underscores suit all of them. */
-function keyOf(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '') || 'my-server';
-}
 
 /**
  * What `slipway start` prints once it listens: the address, and for each client the exact next step to connect it.
@@ -22,7 +18,7 @@ export function nextSteps(
 ): string {
   const everywhere = ANY_ADDRESS.has(running.host);
   const url = everywhere ? `http://127.0.0.1:${running.port}/mcp` : running.url;
-  const key = keyOf(name);
+  const key = clientKey(name);
   const { origin, host } = new URL(url);
   return `${name} listens on ${url}${everywhere ? ' and on every network interface' : ''}
 Ctrl-C stops it.${stateDir === undefined ? '' : ` Sessions survive that: they are kept in ${relative('', stateDir) || '.'}.`}

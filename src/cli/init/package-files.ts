@@ -1,0 +1,50 @@
+/** What npm and the compiler read of a new project. */
+import { nodeTypes, slipwayDependency, TYPESCRIPT, ZOD } from './dependency-versions.ts';
+
+function jsonFile(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** @param slipway as given with `--slipway` */
+export function packageManifest(name: string, slipway: string | undefined): string {
+  return jsonFile({
+    name,
+    version: '0.1.0',
+    private: true,
+    type: 'module',
+    engines: { node: '>=22.18' },
+    scripts: {
+      start: 'slipway start',
+      dev: 'slipway dev',
+      test: 'node --test',
+      typecheck: 'tsc',
+      deploy: 'slipway deploy',
+    },
+    dependencies: { slipway: slipwayDependency(slipway), zod: ZOD },
+    devDependencies: { '@types/node': nodeTypes(), typescript: TYPESCRIPT },
+  });
+}
+
+/** Node runs the files as they are: only what it can strip is allowed, and nothing is emitted. */
+export const TSCONFIG = jsonFile({
+  compilerOptions: {
+    target: 'es2024',
+    lib: ['es2024', 'esnext.disposable'],
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    erasableSyntaxOnly: true,
+    verbatimModuleSyntax: true,
+    allowImportingTsExtensions: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+  include: ['**/*.ts'],
+});
+
+export const GITIGNORE = `node_modules/
+# Sessions and keys.
+.slipway/
+.env
+`;

@@ -1,0 +1,25 @@
+import { clientKey } from '../client-key.ts';
+import { DOCKERIGNORE, dockerfile } from './container-files.ts';
+import { GITIGNORE, packageManifest, TSCONFIG } from './package-files.ts';
+import { readme } from './readme.ts';
+import { SERVER_TEST, serverSource } from './server-source.ts';
+
+/**
+ * The files of a new project: contents by path.
+ *
+ * @param name of the package; the server's name is the part after the scope
+ * @param slipway as given with `--slipway`
+ */
+export function projectFiles(name: string, slipway: string | undefined): Readonly<Record<string, string>> {
+  const serverName = name.replace(/^@[^/]*\//, '');
+  return {
+    'package.json': packageManifest(name, slipway),
+    'tsconfig.json': TSCONFIG,
+    'server.ts': serverSource(serverName),
+    'server.test.ts': SERVER_TEST,
+    Dockerfile: dockerfile(),
+    '.dockerignore': DOCKERIGNORE,
+    '.gitignore': GITIGNORE,
+    'README.md': readme(name, clientKey(serverName)),
+  };
+}
