@@ -52,13 +52,15 @@ export interface EdgeServing {
   readonly edge: EdgeServer;
   readonly url: string;
   readonly port: number;
+  /** Stops the handler; where it is mounted, the port stays. */
+  close(): Promise<void>;
 }
 
 /** On a port of its own, as `slipway start` does it. */
 export async function edgeServing(t: TestContext, options: ServeOptions = {}): Promise<EdgeServing> {
   const edge = new EdgeServer(t);
-  const { url, port } = await serving(t, edge.mcp, options);
-  return { edge, url, port };
+  const { url, port, close } = await serving(t, edge.mcp, options);
+  return { edge, url, port, close };
 }
 
 /** Behind something that validates tokens: `x-user` is taken for the name of a user. */
@@ -75,7 +77,7 @@ export async function edgeMounted(t: TestContext, options: CreateMcpHandlerOptio
     await handler.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { edge, url: `http://127.0.0.1:${port}/mcp`, port };
+  return { edge, url: `http://127.0.0.1:${port}/mcp`, port, close: () => handler.close() };
 }
 
 function authOf({ headers }: IncomingMessage): object | undefined {

@@ -188,6 +188,25 @@ test('a store that fails lets requests pass, and says so once a minute', async (
   }
 });
 
+test('a store that does not answer is not waited for, nor asked again at once', async t => {
+  const warn = mock.fn();
+  const use = mock.fn(() => new Promise<never>(() => {}));
+  const store: LimitStore = { use, reset: () => {} };
+  const limits = new RateLimits({ rateLimitPerAddress: '1/1m' }, limitersIn(store), () => ({ ...silentLogger, warn }));
+  const waiting = limits.use(requestFrom('192.0.2.1'), undefined, 1);
+  assert.ok(waiting instanceof Promise);
+  assert.equal(await waiting, undefined);
+  assert.equal(limits.use(requestFrom('192.0.2.1'), undefined, 1), undefined, 'no promise: the store rests');
+  assert.equal(use.mock.callCount(), 1);
+  assert.match(
+    String((warn.mock.calls[0]!.arguments as unknown as [{ error: Error }])[0].error),
+    /did not answer within/,
+  );
+  const now = performance.now();
+  t.mock.method(performance, 'now', () => now + 1_001);
+  assert.ok(limits.use(requestFrom('192.0.2.1'), undefined, 1) instanceof Promise);
+});
+
 test('two processes with one store share a limit', () => {
   const store = new MemoryLimitStore();
   const [one, other] = [

@@ -1,9 +1,13 @@
 /** The endpoint on a port of its own. */
 import type { Server as HttpServer, ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { ErrorDetails, SlipwayErrorCode } from '../../protocol/coded-error.ts';
+import { plainAddress } from './caller-address.ts';
 import { Connections } from './connections.ts';
 import type { HttpEndpoint } from './endpoint.ts';
+import { codedBody } from './error-body.ts';
 import { nodeHandler } from './node-handler.ts';
+import { errorHeaders } from './security-headers.ts';
 import { WholeBodyRequest } from './whole-body-request.ts';
 
 // An import would read every export of node:http, and one of them loads a whole HTTP client: 40 ms of a start.
@@ -46,30 +50,43 @@ const MIN_FLUSH_MS = 250;
 
 type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
 
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+/** What the parser stumbled over: the status, and the error with its details. */
+function faultOf({ code }: NodeJS.ErrnoException, { limits }: HttpEndpoint): [number, SlipwayErrorCode, ErrorDetails] {
+  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'SLIP_HEADERS_TOO_LARGE', { limit: limits.maxHeaderBytes }];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'SLIP_SLOW_SENDER', { ms: limits.bodyTimeoutMs }];
+  return [400, 'SLIP_NOT_HTTP', {}];
+}
+
 /** Answers what the parser refuses: a line of JSON-RPC and the end of the connection. */
 function refuse(endpoint: HttpEndpoint, error: NodeJS.ErrnoException, socket: Socket): void {
   const { _httpMessage: answering } = socket as HttpSocket;
   if (error.code === 'ECONNRESET' || answering?.headersSent || !socket.writable) return void socket.destroy();
-  const [status, reason] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'the headers are too large']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'the request did not arrive in time']
-        : ['400 Bad Request', 'the bytes are not HTTP'];
-  const body = `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"Bad request: ${reason}"}}`;
+  const [status, code, details] = faultOf(error, endpoint);
+  const body = codedBody(code, details);
   endpoint.observe(observer =>
     observer.refused?.({
-      status: Number.parseInt(status, 10),
-      code: undefined,
+      status,
+      code,
       method: '',
       url: '',
-      remoteAddress: socket.remoteAddress,
+      remoteAddress: plainAddress(socket.remoteAddress),
       userAgent: undefined,
       requestId: undefined,
     }),
   );
-  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
-  socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy());
+  const headers = {
+    ...endpoint.edge.headers.json(Buffer.byteLength(body)),
+    ...errorHeaders(status),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
 }
 
 /**
@@ -98,9 +115,9 @@ export async function listen(endpoint: HttpEndpoint, { port, host, fd }: ListenA
   // Whether the body is wanted is for the endpoint to say, before the client sends it.
   server.on('checkContinue', (request, response) => handler(request, response));
   server.on('checkExpectation', (_request, response: ServerResponse) => {
-    const body =
-      '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"The Expect header asks for something else than 100-continue"}}';
-    response.writeHead(417, { connection: 'close', 'content-type': 'application/json', 'content-length': body.length });
+    const body = codedBody('SLIP_EXPECTATION', {});
+    const head = endpoint.edge.headers.json(Buffer.byteLength(body));
+    response.writeHead(417, { ...head, ...errorHeaders(417), connection: 'close' });
     response.end(body);
   });
   server.on('connect', (_request, socket) => socket.destroy());
