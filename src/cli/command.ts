@@ -43,6 +43,8 @@ export interface Command {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** What the help says below the examples. */
   readonly note?: string;
+  /** The exit code when it could not do its work; default 1. */
+  readonly failureCode?: number;
   /** Imports what it needs only now: a command must not pay for the others. */
   run(argument: string | undefined, values: FlagValues, rest: RestOfLine): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { SlipwayError } from '../protocol/coded-error.ts';
 import type { Command, Flag } from './command.ts';
 import { COMMON_FLAGS, OTHER_FLAGS } from './config-flags.ts';
+import { DOCTOR_FLAGS } from './doctor/doctor-flags.ts';
 
 /** Claude Desktop starts the server in a folder of its own choice, so every path is absolute. */
 const CLAUDE_DESKTOP = `Claude Desktop, in claude_desktop_config.json (Settings > Developer > Edit Config):
@@ -91,6 +92,24 @@ const init: Command = {
   run: async (folder, values) => (await import('./init.ts')).init(folder, values),
 };
 
+const doctor: Command = {
+  name: 'doctor',
+  summary: 'Say why Claude or another client can not connect to an MCP server, and how to fix it',
+  argument: { name: 'url', summary: 'of the MCP server, as you would enter it into the client' },
+  flags: DOCTOR_FLAGS,
+  examples: [
+    { line: 'slipway doctor https://mcp.example.com/mcp', does: 'everything that can be seen without leaving a trace' },
+    { line: 'slipway doctor https://mcp.example.com/mcp --bearer @token', does: 'behind the sign-in as well' },
+    { line: 'slipway doctor https://mcp.example.com/mcp --profile all', does: 'for every client, not only Claude' },
+    { line: 'slipway doctor http://localhost:8087/mcp --allow-private', does: 'a server on this machine' },
+    { line: 'slipway doctor --explain 12', does: 'all about one row of the catalogue' },
+  ],
+  note: `Exit code 0: nothing keeps the chosen clients out. 1: something does. 2: it could not be examined.
+`,
+  failureCode: 2,
+  run: async (target, values, rest) => (await import('./doctor/doctor.ts')).doctor(target, values, rest),
+};
+
 /** A switch of the command's own, which is no key of the configuration. */
 function isOn(name: string, text: string | undefined): boolean {
   if (text === undefined || text === 'false') return false;
@@ -98,4 +117,4 @@ function isOn(name: string, text: string | undefined): boolean {
   throw new SlipwayError('SLIP_CLI_USAGE', { why: `--${name} takes true or false` });
 }
 
-export const COMMANDS: readonly Command[] = [init, start, config];
+export const COMMANDS: readonly Command[] = [init, start, config, doctor];

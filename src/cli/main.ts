@@ -82,7 +82,8 @@ function explain(error: unknown): string {
  * The command `slipway`.
  *
  * @param argv the arguments after the program's name
- * @returns when the command has done its work; `start` returns once it listens. Errors end the process with code 1.
+ * @returns when the command has done its work; `start` returns once it listens. Errors end the process with the
+ * command's code, most often 1.
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
@@ -91,6 +92,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     else await (await import('./program.ts')).runProgram(COMMANDS, argv);
   } catch (error) {
     // A server file may have opened handles before it failed, so the process would not end by itself.
-    process.stderr.write(explain(error), () => process.exit(1));
+    const code = COMMANDS.find(({ name }) => name === argv[0])?.failureCode ?? 1;
+    process.stderr.write(explain(error), () => process.exit(code));
   }
 }

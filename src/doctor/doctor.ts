@@ -61,6 +61,7 @@ export async function examine(options: DoctorOptions): Promise<Report> {
     fronts: [],
     findings: roots,
     stages: outcome.stages,
+    checked: outcome.checked,
     unchecked: outcome.unchecked.map(one => ({ ...one, why: redact(one.why) })),
     invisible: INVISIBLE_ROWS,
     durationMs: performance.now() - begun,

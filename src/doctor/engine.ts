@@ -25,6 +25,8 @@ export interface StageResult {
 export interface Outcome {
   readonly sightings: readonly Sighting[];
   readonly unchecked: readonly Unchecked[];
+  /** Rows that were looked for, whether they were seen or not. */
+  readonly checked: readonly number[];
   readonly stages: readonly StageResult[];
 }
 
@@ -67,6 +69,7 @@ class Engine {
   readonly #signal: AbortSignal;
   readonly sightings: Sighting[] = [];
   readonly unchecked: Unchecked[] = [];
+  readonly checked = new Set<number>();
 
   constructor(examination: Examination, progress: Progress, signal: AbortSignal) {
     this.#examination = examination;
@@ -83,7 +86,10 @@ class Engine {
     this.#progress.probeBegins?.(probe);
     const result = await this.#run(probe);
     if ('unchecked' in result) this.unchecked.push(result.unchecked);
-    else this.sightings.push(...result.sightings);
+    else {
+      this.sightings.push(...result.sightings);
+      for (const row of probe.rows) this.checked.add(row);
+    }
     this.#progress.probeEnds?.(probe, 'unchecked' in result ? [] : result.sightings);
   }
 
@@ -144,5 +150,6 @@ export async function examineStages(
     progress.stageEnds?.(stages.at(-1)!);
   }
   await bounded(examination.end(), examination.limits.exchangeMs, AbortSignal.any([])).catch(() => {});
-  return { sightings: engine.sightings, unchecked: engine.unchecked, stages };
+  const { sightings, unchecked } = engine;
+  return { sightings, unchecked, checked: [...engine.checked].sort((one, other) => one - other), stages };
 }

@@ -18,6 +18,8 @@ export interface Report {
   /** Root causes: those that fail the chosen clients first. */
   readonly findings: readonly Finding[];
   readonly stages: readonly StageResult[];
+  /** Rows that were looked for, whether they were seen or not. */
+  readonly checked: readonly number[];
   readonly unchecked: readonly Unchecked[];
   /** Rows that can not be seen from outside at all. */
   readonly invisible: readonly number[];

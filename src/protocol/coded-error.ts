@@ -374,6 +374,10 @@ export const ERRORS = {
     what: 'The dependencies are not installed: {why}',
     fix: 'The files are in place: run npm install in the folder once that is mended.',
   },
+  SLIP_DOCTOR_TARGET: {
+    what: "'{target}' can not be examined: {why}",
+    fix: 'Give the URL as you would enter it into a client, such as https://mcp.example.com/mcp, or a server file.',
+  },
   SLIP_CLI_USAGE: { what: '{why}', fix: 'See slipway --help.' },
 } as const satisfies Record<string, ErrorEntry>;
 

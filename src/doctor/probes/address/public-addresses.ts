@@ -14,12 +14,15 @@ export const publicAddresses: Probe = {
     const inner = all.filter(address => !isPublic(address));
     // Who allows private addresses knows that they are; one among public ones is a mistake all the same.
     if (inner.length > 0 && !(options.allowPrivate === true && inner.length === all.length)) {
-      const evidence = inner.map(address => fact(`${url.hostname} has ${address}, a ${addressKind(address)} address`));
+      const evidence = inner.map(address => fact(`${url.hostname} resolves to ${address}: ${addressKind(address)}`));
       const mixed = inner.length < all.length;
       sightings.push({ row: 2, evidence, ...(mixed && { note: 'Other addresses of the name are public.' }) });
     }
     if (a.length === 0 && aaaa.some(isPublic)) {
-      sightings.push({ row: 1, evidence: [fact(`${url.hostname} has AAAA ${aaaa.join(', ')}, and no A record`)] });
+      sightings.push({
+        row: 1,
+        evidence: [fact(`${url.hostname} has the AAAA records ${aaaa.join(', ')} and no A record`)],
+      });
     }
     return sightings;
   },
