@@ -122,9 +122,13 @@ export const SETTINGS: { readonly [Key in ConfigurationKey]-?: Setting<NonNullab
   maxSubscriptions: { kind: count, summary: 'open subscriptions/listen streams' },
   streamAfterMs: { kind: time, summary: 'silence after which an answer becomes a stream' },
   keepAliveMs: { kind: timeOrZero, summary: 'between the comments of a silent stream; 0: none' },
-  rateLimitPerPrincipal: { kind: rate, summary: 'calls of one principal', absent: 'off' },
-  rateLimitPerAddress: { kind: rate, summary: 'requests of one client address', absent: 'off' },
-  rateLimitPerTool: { kind: rate, summary: 'calls of one tool by one caller', absent: 'off' },
+  rateLimitPerPrincipal: {
+    kind: rate,
+    summary: 'what one principal may use: a request 1, a call its cost',
+    absent: 'off',
+  },
+  rateLimitPerAddress: { kind: rate, summary: 'what one address without a token may use', absent: 'off' },
+  rateLimitPerTool: { kind: rate, summary: 'what one caller may use of one tool', absent: 'off' },
   maxConcurrentPerCaller: { kind: count, summary: 'calls of one caller at the same time', absent: 'off' },
   resultWarningChars: {
     kind: characters,

@@ -46,11 +46,11 @@ export interface SlipwayConfig extends Partial<HttpLimits> {
   secrets?: readonly string[];
   /** Processes that serve one port; `auto`: one for each core. Default: none, this process serves by itself. */
   workers?: number | 'auto' | Off;
-  /** Calls of one principal in a time. Default: off. */
+  /** What one principal may use in a time: a request is 1, a call what its tool costs. Default: off. */
   rateLimitPerPrincipal?: RateText | Off;
-  /** Requests of one client address in a time. Default: off. */
+  /** The same for one client address without a token. Default: off. */
   rateLimitPerAddress?: RateText | Off;
-  /** Calls of one tool by one caller in a time. Default: off. */
+  /** What one caller may use of one tool in a time. Default: off. */
   rateLimitPerTool?: RateText | Off;
   /** Calls of one caller that are answered at the same time. Default: off. */
   maxConcurrentPerCaller?: number | Off;
