@@ -9,9 +9,13 @@ export function serverFile({ server }: Configuration): string {
   return findServerFile(server === undefined ? undefined : relative('', server));
 }
 
-/** The listening errors that a user can mend, as coded errors; anything else as it is. */
-export function listeningError(error: unknown, { host, port }: { host: string; port: number }): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+/**
+ * The listening errors that a user can mend, as coded errors; anything else as it is.
+ *
+ * @param asked where, if the error itself does not say: the admin port is another one
+ */
+export function listeningError(error: unknown, asked: { host: string; port: number }): unknown {
+  const { code, address: host = asked.host, port = asked.port } = error as NodeJS.ErrnoException & Partial<Listened>;
   if (code === 'EADDRINUSE') return new SlipwayError('SLIP_CLI_PORT_BUSY', { host, port }, { cause: error });
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new SlipwayError('SLIP_CLI_PORT_DENIED', { host, port }, { cause: error });
@@ -19,9 +23,14 @@ export function listeningError(error: unknown, { host, port }: { host: string; p
   return error;
 }
 
+interface Listened {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** A descriptor that can not be listened on is a mistake of whoever handed it over. */
-export function inheritedError(error: unknown, fd: number): unknown {
+export function inheritedError(error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
-  const why = `descriptor ${fd} can not be listened on (${error.message}); the unit needs ListenStream= and Accept=no`;
+  const why = `a socket can not be listened on (${error.message}); the unit needs ListenStream= and Accept=no`;
   return new SlipwayError('SLIP_SOCKET_ACTIVATION', { why }, { cause: error });
 }

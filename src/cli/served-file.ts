@@ -5,12 +5,8 @@ import { loadServerFile } from '../host/server-file.ts';
 import { inheritedError, listeningError, serverFile } from './listening.ts';
 import { stateDirectory } from './state-directory.ts';
 
-/** Where to listen, when it is not where the settings say. */
-export interface ListenPlace {
-  readonly port?: number;
-  readonly host?: string;
-  readonly fd?: number;
-}
+/** What another process has decided, in place of the settings. */
+export type Arranged = Pick<ServeOptions, 'fd' | 'adminFd' | 'connections' | 'metrics'>;
 
 export interface ServedFile {
   readonly running: RunningServer;
@@ -27,18 +23,17 @@ export interface ServedFile {
  */
 export async function serveFile(
   configuration: Configuration,
-  place: ListenPlace = {},
+  arranged: Arranged = {},
   onLoaded: () => void = () => {},
 ): Promise<ServedFile> {
   const path = serverFile(configuration);
   const stateDir = stateDirectory(configuration.stateDir, path);
-  const listening = { port: place.port ?? configuration.port, host: place.host ?? configuration.host };
-  const options: ServeOptions = { ...configuration, ...listening, stateDir, fd: place.fd };
+  const options: ServeOptions = { ...configuration, stateDir, ...arranged };
   const { server, name } = await loadServerFile(path);
   onLoaded();
   try {
     return { running: await serve(server, options), name, stateDir };
   } catch (error) {
-    throw place.fd === undefined ? listeningError(error, listening) : inheritedError(error, place.fd);
+    throw arranged.fd === undefined ? listeningError(error, configuration) : inheritedError(error);
   }
 }

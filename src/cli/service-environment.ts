@@ -1,5 +1,4 @@
 /** What a service manager (systemd) gives to the process that it starts. Nothing of it is imported without need. */
-import type { Configuration } from '../host/configuration/configuration.ts';
 import type { ServiceNotify } from '../host/process/service-notify.ts';
 import type { InheritedSockets } from '../host/process/socket-activation.ts';
 import type { Logger } from '../server/logger.ts';
@@ -17,7 +16,7 @@ export async function serviceManager(logger: Logger): Promise<ServiceNotify | un
   return (await import('../host/process/service-notify.ts')).ServiceNotify.fromEnvironment(logger);
 }
 
-/** What a drain may take in all, for whoever waits for it. */
-export function drainBoundMs({ lameDuckMs, drainGraceMs }: Configuration): number {
-  return lameDuckMs + drainGraceMs + 15_000;
+/** Has log files opened anew at the signal of whoever has moved them away. */
+export async function reopenLogs(reopen: () => Promise<void>, logger: Logger): Promise<void> {
+  (await import('../host/sight/log-rotation.ts')).reopenOnSignal(reopen, logger);
 }

@@ -1,5 +1,5 @@
 /** The one way in which a process of `slipway start` ends: drained, then gone. */
-import { armWatchdog } from './watchdog.ts';
+import { armWatchdog, CLOSING_MS } from './watchdog.ts';
 
 /** Times of a drain, in ms. */
 export interface DrainTimes {
@@ -9,24 +9,31 @@ export interface DrainTimes {
   readonly graceMs: number;
 }
 
-/** What follows the calls: hooks, what was logged and counted, answers that still have to leave. */
-const AFTER_CALLS_MS = 10_000;
-
 export class Shutdown {
   readonly #times: DrainTimes;
-  readonly #close: (times: DrainTimes) => Promise<void>;
-  readonly #afterCallsMs: number;
+  readonly #close: (times: DrainTimes) => Promise<unknown>;
+  readonly #hooksMs: () => number;
   #begun = false;
 
-  /** @param afterCallsMs what closing may take beyond the drain, before the process is ended by force; default 10,000 */
-  constructor(times: DrainTimes, close: (times: DrainTimes) => Promise<void>, afterCallsMs: number = AFTER_CALLS_MS) {
+  /** @param hooksMs what the stop hooks may take, in ms; asked when they are about to run. Default: there are none */
+  constructor(times: DrainTimes, close: (times: DrainTimes) => Promise<unknown>, hooksMs: () => number = () => 0) {
     this.#times = times;
     this.#close = close;
-    this.#afterCallsMs = afterCallsMs;
+    this.#hooksMs = hooksMs;
   }
 
   get begun(): boolean {
     return this.#begun;
+  }
+
+  /** Milliseconds after which the process is ended by force, from the beginning of a drain that is not cut short. */
+  get boundMs(): number {
+    const { lameDuckMs, graceMs } = this.#times;
+    return lameDuckMs + graceMs + this.#closingMs;
+  }
+
+  get #closingMs(): number {
+    return this.#hooksMs() + CLOSING_MS;
   }
 
   /**
@@ -41,7 +48,7 @@ export class Shutdown {
       lameDuckMs: Math.min(this.#times.lameDuckMs, most.lameDuckMs ?? Number.POSITIVE_INFINITY),
       graceMs: Math.min(this.#times.graceMs, most.graceMs ?? Number.POSITIVE_INFINITY),
     };
-    armWatchdog(times.lameDuckMs + times.graceMs, this.#afterCallsMs);
+    armWatchdog(times.lameDuckMs + times.graceMs, this.#closingMs);
     // The server file may hold timers or connections of its own; nobody is left to use them.
     const end = (exitCode: number) => process.exit(process.exitCode ?? exitCode);
     this.#close(times).then(

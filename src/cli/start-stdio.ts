@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { endOnCrash } from '../host/process/crash.ts';
-import { serveStdio } from '../host/serve-stdio.ts';
+import { type StdioServerHandle, serveStdio } from '../host/serve-stdio.ts';
 import { findServerFile, loadServerFile } from '../host/server-file.ts';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import { stderrLogger } from '../server/logger.ts';
@@ -10,7 +10,7 @@ import { StdioServerTransport } from '../transport/stdio/stdio-server-transport.
 import type { FlagValues } from './command.ts';
 import { Shutdown } from './shutdown.ts';
 import { stopOnSignals } from './stop-signals.ts';
-import { armWatchdog } from './watchdog.ts';
+import { armWatchdog, CLOSING_MS } from './watchdog.ts';
 
 const { graceMs } = DEFAULT_STDIO_LIMITS;
 
@@ -25,11 +25,18 @@ function note(text: string): void {
   process.stderr.write(`slipway: ${text}\n`);
 }
 
-/** Standard input, read from now on, so that its end is seen while the server file loads. */
-function readInput(): PassThrough {
+/** What leaves a client without answers. */
+const FATAL = new Set<string>(['SLIP_CLIENT_STALLED', 'SLIP_HOOK_FAILED', 'SLIP_HOOK_TIMEOUT']);
+
+/**
+ * Standard input, read from now on, so that its end is seen while the server file loads.
+ *
+ * @param onEnd called when there is no more of it
+ */
+function readInput(onEnd: () => void): PassThrough {
   const input = new PassThrough();
   const { stdin } = process;
-  stdin.once('end', () => armWatchdog(graceMs));
+  stdin.once('end', onEnd);
   // A pipe does not end its target for these.
   stdin.once('error', () => input.end()).once('close', () => input.end());
   stdin.pipe(input);
@@ -79,17 +86,22 @@ export async function startStdio(file: string | undefined, values: FlagValues): 
   takeStandardOutput();
   // A client may close the log and still want its answers.
   process.stderr.on('error', () => {});
-  const input = readInput();
+  let handle: StdioServerHandle | undefined;
+  const input = readInput(() => armWatchdog(graceMs, CLOSING_MS + (handle?.stopHooksMs ?? 0)));
   const { server, name } = await load(path);
-  const handle = serveStdio(server, {
+  const serving = serveStdio(server, {
     transport: new StdioServerTransport(input, process.stdout),
     onerror: error => {
       note(error.message);
-      // Answers are lost.
-      if (error instanceof SlipwayError && error.code === 'SLIP_CLIENT_STALLED') process.exitCode = 1;
+      if (error instanceof SlipwayError && FATAL.has(error.code)) process.exitCode = 1;
     },
   });
-  const shutdown = new Shutdown({ lameDuckMs: 0, graceMs }, times => handle.close(times));
+  handle = serving;
+  const shutdown = new Shutdown(
+    { lameDuckMs: 0, graceMs },
+    times => serving.close(times),
+    () => serving.stopHooksMs,
+  );
   stopOnSignals({
     get begun() {
       return shutdown.begun;
@@ -99,5 +111,5 @@ export async function startStdio(file: string | undefined, values: FlagValues): 
   endOnCrash(stderrLogger(), () => shutdown.crash());
   note(`${name} serves over stdio. The end of its input or Ctrl-C stops it.`);
   // The server file may hold timers or connections of its own; nobody is left to use them.
-  void handle.closed.then(() => process.exit());
+  void serving.closed.then(() => process.exit());
 }

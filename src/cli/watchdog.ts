@@ -20,8 +20,8 @@ setTimeout(() => {
 `;
 
 const BEAT_MS = 100;
-/** What a stopping process may take beyond the time of its calls, unless it says: what was sent has to reach the client. */
-const CLOSING_MS = 10_000;
+/** What a stopping process may take beyond its calls and its hooks: to write its logs, and what clients still have to get. */
+export const CLOSING_MS = 10_000;
 
 let armed = false;
 

@@ -1,14 +1,16 @@
 /** `serveStdio`: a server for the client that started this process. */
 import { SlipwayError } from '../protocol/coded-error.ts';
-import type { Logger } from '../server/logger.ts';
-import type { McpServer } from '../server/mcp-server.ts';
+import { type Logger, stderrLogger } from '../server/logger.ts';
+import { McpServer } from '../server/mcp-server.ts';
 import type { Server } from '../server/server.ts';
 import type { Transport } from '../server/transport.ts';
 import { DEFAULT_LIMITS } from '../transport/http/limits.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
 import { DEFAULT_STDIO_LIMITS, type StdioLimits } from '../transport/stdio/limits.ts';
 import { settledWithin } from '../transport/stdio/patience.ts';
+import { takeStandardOutput } from '../transport/stdio/standard-output.ts';
 import { StdioServerTransport } from '../transport/stdio/stdio-server-transport.ts';
+import { startHooks, stopHooks } from './run-hooks.ts';
 import { StdioConnection } from './stdio-connection.ts';
 
 export interface ServeStdioOptions extends Partial<StdioLimits> {
@@ -32,14 +34,20 @@ export interface StdioServerHandle {
    * options, which is 5,000), listeners are completed. A second call may shorten the wait.
    */
   close(options?: { graceMs?: number }): Promise<void>;
-  /** Resolves when the connection has ended: by `close()`, by the end of the input, or because the client has left. */
+  /**
+   * Resolves when the connection has ended (by `close()`, by the end of the input, or because the client has left) and the
+   * stop hooks have run.
+   */
   readonly closed: Promise<void>;
+  /** Milliseconds that the stop hooks may take in all. */
+  readonly stopHooksMs: number;
 }
 
 /**
  * Serves one client over standard input and output, in both eras. Whatever else this process prints goes to standard
- * error meanwhile. It ends when the input does, once calls in flight are answered; signals are left to the program.
- * MCP 2026-07-28, basic/transports/stdio.
+ * error meanwhile. It ends when the input does, once calls in flight are answered; signals are left to the program. The
+ * hooks of a server run before the first message is read and after the end; what fails in them is told to `onerror`, and
+ * a start hook that fails ends the connection. MCP 2026-07-28, basic/transports/stdio.
  *
  * @param source a server, or a factory: called when the first message arrives, with `{ era }`
  * @throws SlipwayError SLIP_INVALID_OPTION
@@ -59,11 +67,24 @@ export function serveStdio(
   }
   const wire = transport ?? new StdioServerTransport(undefined, undefined, limits);
   const ended = Promise.withResolvers<void>();
+  const server = typeof source === 'function' ? undefined : source instanceof McpServer ? source.core : source;
+  const { onStart = [], onStop = [] } = server?.lifecycle ?? {};
+  const log = logger ?? server?.logger ?? stderrLogger();
+  // What hooks print must not reach the client either.
+  const output = transport === undefined && onStart.length + onStop.length > 0 ? takeStandardOutput() : undefined;
+  let hasEnded = false;
+  const end = async () => {
+    if (hasEnded) return;
+    hasEnded = true;
+    await stopHooks(onStop.toReversed(), log);
+    output?.release();
+    ended.resolve();
+  };
   const { onclose } = wire;
   wire.onclose = () => {
     onclose?.call(wire);
     // Handlers that were cut off learn of it before whoever waits for the end, and may end the process.
-    setImmediate(ended.resolve);
+    setImmediate(() => void end());
   };
   const connection = new StdioConnection(wire, source, {
     modernOnly: legacy === 'reject',
@@ -72,12 +93,16 @@ export function serveStdio(
     ...(logger && { logger }),
     ...(maxSubscriptions !== undefined && { maxSubscriptions }),
   });
-  const started = connection.start().catch(error => {
+  const start = onStart.length === 0 ? connection.start() : startHooks(onStart, log).then(() => connection.start());
+  const started = start.catch(error => {
     onerror?.(error as Error);
-    ended.resolve();
+    void end();
   });
   return {
     closed: ended.promise,
+    get stopHooksMs() {
+      return onStop.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
+    },
     close: async ({ graceMs = limits.graceMs ?? DEFAULT_STDIO_LIMITS.graceMs } = {}) => {
       await started;
       await settledWithin(graceMs, connection.finish());

@@ -1,13 +1,13 @@
 /** `serve`: a server on a port. */
-import { SlipwayError } from '../protocol/coded-error.ts';
-import { logInternal } from '../server/fault.ts';
-import { type Hook, LifecycleHooks, type NamedHook, type ReadinessCheck, runHook } from '../server/lifecycle-hooks.ts';
+import { type Hook, LifecycleHooks, type ReadinessCheck } from '../server/lifecycle-hooks.ts';
 import type { McpServer } from '../server/mcp-server.ts';
 import type { Server } from '../server/server.ts';
+import type { ConnectionSource } from '../transport/http/connection-source.ts';
 import type { ReadinessReport } from '../transport/http/health.ts';
 import { type Closing, type Listening, listen } from '../transport/http/listener.ts';
 import type { McpServerFactory } from '../transport/http/served.ts';
 import { type CreateMcpHandlerOptions, deploymentKeyring, endpointOf } from './mcp-handler.ts';
+import { startHooks, stopHooks } from './run-hooks.ts';
 import { openSight, type Sight, type SightOptions } from './sight.ts';
 
 export type { ResponseMode, SessionMode } from '../transport/http/endpoint-options.ts';
@@ -19,11 +19,13 @@ export interface ServeOptions extends CreateMcpHandlerOptions, SightOptions {
   host?: string;
   /** A descriptor that is listened on already, in place of port and host (socket activation). */
   fd?: number;
+  /** Connections that another process accepts, in place of all of these; what `--workers` is made of. */
+  connections?: ConnectionSource;
   /** Milliseconds that calls in flight have when the server is closed; default 30,000. */
   drainGraceMs?: number;
   /**
    * Milliseconds before that in which calls are still answered, each with the end of its connection, so that clients take
-   * the next one elsewhere; less when no connection is left. Default 0; `slipway start`: 5,000.
+   * the next one elsewhere; less where nobody connects. Default 0; `slipway start`: 5,000.
    */
   lameDuckMs?: number;
   /** Runs before the server listens, before the hooks of the server itself. */
@@ -43,6 +45,8 @@ export interface RunningServer {
   readiness(): Promise<ReadinessReport>;
   /** What watches it: log, metrics, audit. */
   readonly sight: Sight;
+  /** Milliseconds that the stop hooks may take in all. */
+  readonly stopHooksMs: number;
   /**
    * Stops in order: not ready any more, connections end with their answers, streams end, calls in flight finish, hooks
    * run, what was logged and counted is flushed. A second call waits for the first.
@@ -68,7 +72,7 @@ export async function serve(
   options: ServeOptions = {},
 ): Promise<RunningServer> {
   const { port = DEFAULT_PORT, host = DEFAULT_HOST, fd, drainGraceMs = GRACE_MS, lameDuckMs = 0, ...rest } = options;
-  const { onStart, onStop, ready, ...endpointOptions } = rest;
+  const { onStart, onStop, ready, connections, ...endpointOptions } = rest;
   const own = new LifecycleHooks();
   if (onStart !== undefined) own.add('onStart', onStart);
   if (onStop !== undefined) own.add('onStop', onStop);
@@ -89,7 +93,7 @@ export async function serve(
   let listening: Listening;
   try {
     await startHooks([...own.onStart, ...lifecycle.onStart], endpoint.logger);
-    listening = await listen(endpoint, { port, host, fd });
+    listening = await listen(endpoint, { port, host, fd, connections });
     const watched = {
       gauges: () => endpoint.gauges,
       connections: () => listening.connections,
@@ -105,38 +109,18 @@ export async function serve(
     throw error;
   }
   const { address } = listening;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  const name = address.address.includes(':') ? `[${address.address}]` : address.address;
   let closing: Promise<void> | undefined;
   return {
     url: `http://${name}:${address.port}/mcp`,
     port: address.port,
     host: address.address,
     sight,
+    get stopHooksMs() {
+      return [...own.onStop, ...lifecycle.onStop].reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
+    },
     readiness: () => endpoint.readiness(),
     close: (given = {}) =>
       (closing ??= listening.close({ graceMs: drainGraceMs, lameDuckMs, keepAccepting: true, ...given }).then(letGo)),
   };
-}
-
-type Log = Parameters<typeof logInternal>[0];
-
-/** @throws SlipwayError SLIP_HOOK_FAILED, SLIP_HOOK_TIMEOUT */
-async function startHooks(hooks: readonly NamedHook[], logger: Log): Promise<void> {
-  for (const hook of hooks) {
-    try {
-      await runHook(hook);
-    } catch (error) {
-      if (error instanceof SlipwayError && error.code === 'SLIP_HOOK_TIMEOUT') throw error;
-      logger.error({ hook: hook.name, error }, 'a start hook failed');
-      const why = error instanceof Error ? error.message : String(error);
-      throw new SlipwayError('SLIP_HOOK_FAILED', { name: hook.name, why }, { cause: error });
-    }
-  }
-}
-
-/** Each gets its chance, whatever the others do. */
-async function stopHooks(hooks: readonly NamedHook[], logger: Log): Promise<void> {
-  for (const hook of hooks) {
-    await runHook(hook).catch(error => logInternal(logger, error, { during: `stop hook ${hook.name}` }));
-  }
 }

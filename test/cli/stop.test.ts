@@ -60,11 +60,7 @@ describe('stopping slipway start', { concurrency: 2 }, () => {
     assert.equal(code, 0);
   }
 
-  test('a server without connections exits without waiting', () =>
-    exitsInTime([], async url => {
-      const response = await fetch(url, { method: 'POST', body: '{}', headers: { connection: 'close' } });
-      await response.text();
-    }));
+  test('a server that nobody has connected to exits without waiting', () => exitsInTime([], async () => {}));
 
   test('without a lame-duck time, neither does an idle connection keep it', () =>
     exitsInTime(['--lame-duck-ms', '0'], async url => {

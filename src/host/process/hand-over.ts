@@ -3,11 +3,11 @@
 export interface HandOver {
   /** Counted from 1; a replacement has the number of the one that it replaces. */
   readonly slot: number;
-  /** The address that all workers share, as the primary found it: of port 0, the real one. */
+  /** The address that the primary listens on: of port 0, the real one. */
   readonly port: number;
-  readonly host: string;
-  /** The number of the primary's descriptor that is listened on, if it inherited one. */
-  readonly fd?: number;
+  readonly address: string;
+  /** Whether calls are to be counted: the primary has an admin port. */
+  readonly metrics: boolean;
 }
 
 /** Not named like a setting: it is none. */

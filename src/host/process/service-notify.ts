@@ -6,13 +6,16 @@ import { spawn } from 'node:child_process';
 import type { Logger } from '../../server/logger.ts';
 
 const PROGRAM = 'systemd-notify';
+/** It waits up to 5 seconds for systemd itself. */
+const PROGRAM_TIMEOUT_MS = 7_000;
 
 export class ServiceNotify {
   readonly #env: NodeJS.ProcessEnv;
   readonly #logger: Logger;
   /** Messages reach systemd in their order. */
   #last: Promise<void> = Promise.resolve();
-  #broken = false;
+  #isMissing = false;
+  #failures = 0;
   #pending = 0;
 
   /**
@@ -35,17 +38,20 @@ export class ServiceNotify {
   }
 
   ready(status: string): void {
-    this.#send('READY=1', status);
+    void this.#send('READY=1', status);
   }
 
   /** Its end is told by {@link ready}. */
   reloading(status: string): void {
-    this.#send('RELOADING=1', status, `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`);
+    void this.#send('RELOADING=1', status, `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`);
   }
 
-  /** @param withinMs that stopping may take, whatever TimeoutStopSec= says */
-  stopping(status: string, withinMs: number): void {
-    this.#send('STOPPING=1', status, `EXTEND_TIMEOUT_USEC=${withinMs * 1000}`);
+  /**
+   * @param withinMs that stopping may take, whatever TimeoutStopSec= says
+   * @returns when it is told
+   */
+  stopping(status: string, withinMs: number): Promise<void> {
+    return this.#send('STOPPING=1', status, `EXTEND_TIMEOUT_USEC=${withinMs * 1000}`);
   }
 
   /** Says half as often as systemd waits that the event loop turns. */
@@ -53,32 +59,41 @@ export class ServiceNotify {
     const everyMs = Number(usec) / 2000;
     if (!(everyMs >= 1)) return this.#logger.warn({ WATCHDOG_USEC: usec }, 'WATCHDOG_USEC is no time in microseconds');
     // One that still waits says the same.
-    setInterval(() => this.#pending === 0 && this.#send('WATCHDOG=1'), everyMs).unref();
+    setInterval(() => {
+      if (this.#pending === 0) void this.#send('WATCHDOG=1');
+    }, everyMs).unref();
   }
 
-  #send(state: string, status?: string, ...more: string[]): void {
+  #send(state: string, status?: string, ...more: string[]): Promise<void> {
     const lines = [state, ...(status === undefined ? [] : [`STATUS=${status.replace(/\s+/g, ' ')}`]), ...more];
     this.#pending++;
     this.#last = this.#last.then(async () => {
-      if (!this.#broken) await this.#run(lines);
+      if (!this.#isMissing) await this.#run(lines);
       this.#pending--;
     });
+    return this.#last;
   }
 
   #run(lines: readonly string[]): Promise<void> {
     return new Promise(resolve => {
-      const child = spawn(PROGRAM, lines, { env: this.#env, stdio: 'ignore' });
-      const failed = (why: string) => {
-        if (!this.#broken) {
-          const what = `systemd is told nothing: ${PROGRAM} ${why}. The unit needs it on its PATH, and NotifyAccess=all`;
-          this.#logger.warn({ message: lines[0] }, what);
-        }
-        this.#broken = true;
+      const child = spawn(PROGRAM, lines, { env: this.#env, stdio: 'ignore', timeout: PROGRAM_TIMEOUT_MS });
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        this.#isMissing = error.code === 'ENOENT';
+        this.#failed(lines, `can not be run (${error.message})`);
         resolve();
-      };
-      child.once('error', error => failed(`can not be run (${error.message})`));
-      child.once('exit', code => (code === 0 ? resolve() : failed(`ended with code ${code}`)));
-      child.unref();
+      });
+      child.once('exit', (code, signal) => {
+        if (code === 0) this.#failures = 0;
+        else this.#failed(lines, `ended with ${signal ?? `code ${code}`}`);
+        resolve();
+      });
     });
+  }
+
+  /** The next message is tried all the same: a machine short of memory recovers. */
+  #failed([message]: readonly string[], why: string): void {
+    if (++this.#failures > 1) return;
+    const what = `systemd is not told: ${PROGRAM} ${why}. The unit needs it on its PATH, and NotifyAccess=all`;
+    this.#logger.warn({ message }, what);
   }
 }

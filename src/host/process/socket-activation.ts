@@ -48,6 +48,11 @@ export function inheritedSockets(
   const admin = named([ADMIN_NAME]);
   const http = named(HTTP_NAMES) >= 0 ? named(HTTP_NAMES) : admin === 0 ? 1 : 0;
   if (http >= count) throw fault(`the only socket is named '${ADMIN_NAME}'; another is needed for the endpoint`);
+  // Clients of a socket that nobody serves would wait for ever.
+  const used = admin >= 0 ? 2 : 1;
+  if (count > used) {
+    throw fault(`there are ${count}, and one is for the endpoint; only one named '${ADMIN_NAME}' may stand beside it`);
+  }
   return {
     http: socketAt(http),
     ...(admin >= 0 && { admin: socketAt(admin) }),

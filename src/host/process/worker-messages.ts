@@ -3,19 +3,43 @@
 /** The questions that the primary may ask a worker that serves. */
 export type WorkerQuestion = 'metrics' | 'health';
 
+/** How a worker has to stop. */
+export interface Draining {
+  /** A person waits at the terminal: no lame-duck window. */
+  readonly hurry: boolean;
+  /** Nobody else takes the connections that come meanwhile. */
+  readonly keepAccepting: boolean;
+}
+
 /** From the primary to a worker. */
 export type OrderToWorker =
-  /** Stop: calls in flight may finish. In a hurry there is no lame-duck window: a person waits at the terminal. */
-  | { readonly slipway: 'drain'; readonly hurry: boolean }
+  /** Serve the connection that comes with this message. */
+  | { readonly slipway: 'connection' }
+  /** No connection comes after this. */
+  | { readonly slipway: 'last' }
+  /** Stop: calls in flight may finish. */
+  | ({ readonly slipway: 'drain' } & Draining)
   | { readonly slipway: 'ask'; readonly id: number; readonly what: WorkerQuestion };
 
-/** Where a worker serves. */
+/** Of what the configuration says, the part that is the primary's to do. */
+export interface PrimarySettings {
+  /** Undefined: the configuration asks for no workers any more. */
+  readonly workers: number | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly adminHost: string;
+  readonly adminPort: number | undefined;
+}
+
+/** What a worker says of itself when it serves. */
 export interface WorkerPlace {
   /** Of the server, for what is printed. */
   readonly name: string;
   readonly url: string;
-  readonly host: string;
-  readonly port: number;
+  /** As the worker has read them: they may have changed since the primary started. */
+  readonly settings: PrimarySettings;
+  /** What it may take to stop, in ms. */
+  readonly stopMs: number;
 }
 
 /** From a worker to the primary. */
@@ -24,7 +48,11 @@ export type ReportFromWorker =
   /** It does not serve and ends; `text` is what a single process would have printed. */
   | { readonly slipway: 'failed'; readonly text: string }
   | { readonly slipway: 'heartbeat' }
-  /** It has to end by itself (a crash, a signal) and would like to be replaced before it stops to accept. */
+  /** It has the connection that it was given last. */
+  | { readonly slipway: 'taken' }
+  /** It wants no more connections; `last` is the answer. */
+  | { readonly slipway: 'enough' }
+  /** It has to end by itself (a crash, a signal) and would like to be replaced before. */
   | { readonly slipway: 'leaving'; readonly why: string }
   | { readonly slipway: 'answer'; readonly id: number; readonly value?: unknown; readonly fault?: string };
 

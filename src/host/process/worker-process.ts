@@ -1,7 +1,10 @@
 /** One worker as the primary sees it: from its start to its end. */
-import cluster, { type Worker } from 'node:cluster';
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Taker } from './connection-dealer.ts';
 import { type HandOver, handOverEnvironment } from './hand-over.ts';
 import {
+  type Draining,
   isReport,
   type OrderToWorker,
   type ReportFromWorker,
@@ -19,18 +22,42 @@ export interface WorkerEnd {
   readonly signal: string | null;
 }
 
+/** What a worker wants of its primary. */
+export interface WorkerWishes {
+  /** To be replaced, because it has to end. */
+  onLeaving(why: string): void;
+  /** No more connections. */
+  onEnough(): void;
+}
+
 interface Asked {
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
+interface Given {
+  settle(taken: boolean): void;
+  /** Heartbeats since: a worker whose event loop turns says sooner that it has what it was given. */
+  beats: number;
+}
+
+/** More than one, because one may have been on its way already. */
+const BEATS_TO_TAKE = 3;
+/** From the end of a process to the end of its channel. */
+const CLOSING_MS = 1_000;
+
 export function endText({ code, signal }: WorkerEnd): string {
   return signal === null ? `exit code ${code}` : signal;
 }
 
-export class WorkerProcess {
+/** A second inspector can not have the port of the first. */
+function execArgv(): string[] {
+  const inspects = process.execArgv.some(flag => flag.startsWith('--inspect'));
+  return inspects ? [...process.execArgv, '--inspect-port=0'] : process.execArgv;
+}
+
+export class WorkerProcess implements Taker {
   readonly slot: number;
-  readonly startedAt = performance.now();
   /** Rejects with a {@link WorkerFailure} when it ends before. */
   readonly ready: Promise<WorkerPlace>;
   readonly ended: Promise<WorkerEnd>;
@@ -39,55 +66,93 @@ export class WorkerProcess {
   missed = 0;
   /** It has been told to stop, or said itself that it will. */
   leaving = false;
-  readonly #worker: Worker;
+  readonly #child: ChildProcess;
   readonly #asked = new Map<number, Asked>();
   #lastId = 0;
+  #given: Given | undefined;
+  #hasEnded = false;
 
-  /** @param onLeaving hears why it wants to be replaced */
-  constructor(handOver: HandOver, onLeaving: (why: string) => void) {
+  constructor(handOver: HandOver, { onLeaving, onEnough }: WorkerWishes) {
     this.slot = handOver.slot;
-    this.#worker = cluster.fork(handOverEnvironment(handOver));
-    // Sending to one that has just ended is no fault; that it has ended is told by its exit.
-    this.#worker.on('error', () => {});
+    const env = { ...process.env, ...handOverEnvironment(handOver) };
+    this.#child = fork(process.argv[1]!, process.argv.slice(2), { env, execArgv: execArgv() });
     const ready = Promise.withResolvers<WorkerPlace>();
     this.ready = ready.promise;
     this.ready.catch(() => {});
-    this.#worker.on('message', (message: unknown) => {
+    const ended = Promise.withResolvers<WorkerEnd>();
+    this.ended = ended.promise;
+    const onEnd = (end: WorkerEnd, why: string) => {
+      this.#hasEnded = true;
+      ready.reject(new WorkerFailure(why));
+      for (const { reject } of this.#asked.values()) reject(new Error('it has ended'));
+      this.#asked.clear();
+      this.#given?.settle(false);
+      ended.resolve(end);
+    };
+    this.#child.on('message', (message: unknown) => {
       if (!isReport(message)) return;
       this.missed = 0;
-      if (message.slipway === 'ready') {
+      if (message.slipway === 'taken') this.#given?.settle(true);
+      else if (message.slipway === 'heartbeat') this.#beat();
+      else if (message.slipway === 'answer') this.#answered(message);
+      else if (message.slipway === 'enough') onEnough();
+      else if (message.slipway === 'leaving') onLeaving(message.why);
+      else if (message.slipway === 'failed') ready.reject(new WorkerFailure(message.text));
+      else {
         this.isReady = true;
         ready.resolve(message.place);
-      } else if (message.slipway === 'failed') ready.reject(new WorkerFailure(message.text));
-      else if (message.slipway === 'leaving') onLeaving(message.why);
-      else if (message.slipway === 'answer') this.#answered(message);
+      }
     });
-    this.ended = new Promise(resolve => {
-      this.#worker.once('exit', (code: number | null, signal: string | null) => {
-        const end = { code, signal };
-        // Its last message may still be on its way.
-        setImmediate(() => {
-          ready.reject(new WorkerFailure(`it ended before it was ready (${endText(end)})`));
-          for (const { reject } of this.#asked.values()) reject(new Error('it has ended'));
-          this.#asked.clear();
-          resolve(end);
-        });
+    this.#child.once('exit', (code, signal) => {
+      const end = { code, signal };
+      const why = `it ended before it was ready (${endText(end)})`;
+      // What it said last is read before the channel closes, which something that it has left behind may hold open.
+      const timer = setTimeout(() => onEnd(end, why), CLOSING_MS);
+      this.#child.once('close', () => {
+        clearTimeout(timer);
+        onEnd(end, why);
       });
+    });
+    // Sending to one that has just ended is no fault: that it has ended is told by its exit. One that could not be
+    // started has none.
+    this.#child.on('error', error => {
+      if (this.#child.pid === undefined)
+        onEnd({ code: null, signal: null }, `it can not be started (${error.message})`);
     });
   }
 
   get pid(): number {
-    return this.#worker.process.pid ?? 0;
+    return this.#child.pid ?? 0;
+  }
+
+  give(socket: Socket): Promise<boolean> {
+    return new Promise(resolve => {
+      if (this.#hasEnded || !this.#child.connected) return resolve(false);
+      this.#given = {
+        beats: 0,
+        settle: taken => {
+          this.#given = undefined;
+          resolve(taken);
+        },
+      };
+      this.#child.send({ slipway: 'connection' } satisfies OrderToWorker, socket, { keepOpen: true }, () => {});
+    });
+  }
+
+  /** No connection comes after this. */
+  last(): void {
+    this.#send({ slipway: 'last' });
   }
 
   /** Has it stop once its calls are answered. */
-  drain(hurry: boolean): void {
+  drain(draining: Draining): void {
     this.leaving = true;
-    this.#send({ slipway: 'drain', hurry });
+    this.#send({ slipway: 'drain', ...draining });
   }
 
-  kill(): void {
-    this.#worker.process.kill('SIGKILL');
+  /** @param signal default: the one that ends it at once */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.#child.kill(signal);
   }
 
   /** Rejects when it does not answer in time, or can not. */
@@ -109,6 +174,11 @@ export class WorkerProcess {
     });
   }
 
+  /** A connection that never arrives (the worker is out of descriptors) is for another. */
+  #beat(): void {
+    if (this.#given !== undefined && ++this.#given.beats >= BEATS_TO_TAKE) this.#given.settle(false);
+  }
+
   #settle(id: number): Asked | undefined {
     const asked = this.#asked.get(id);
     this.#asked.delete(id);
@@ -122,6 +192,6 @@ export class WorkerProcess {
   }
 
   #send(order: OrderToWorker): void {
-    if (this.#worker.isConnected()) this.#worker.send(order, () => {});
+    if (this.#child.connected) this.#child.send(order, () => {});
   }
 }

@@ -1,7 +1,9 @@
 /** One of the places for workers: it has a process that serves, or one that is about to. */
 import type { Logger } from '../../server/logger.ts';
+import { Backoff } from './backoff.ts';
+import type { ConnectionDealer } from './connection-dealer.ts';
 import type { HandOver } from './hand-over.ts';
-import type { WorkerPlace } from './worker-messages.ts';
+import type { Draining, WorkerPlace } from './worker-messages.ts';
 import { endText, type WorkerEnd, WorkerFailure, WorkerProcess } from './worker-process.ts';
 
 const LEAST_BACKOFF_MS = 100;
@@ -9,8 +11,12 @@ const MOST_BACKOFF_MS = 10_000;
 /** A worker that served this long did not fail because of how it starts. */
 const STEADY_MS = 10_000;
 
+/** Another process of this slot takes what comes. */
+const REPLACED: Draining = { hurry: false, keepAccepting: false };
+
 export interface SlotSettings {
   readonly logger: Logger;
+  readonly dealer: ConnectionDealer;
   /** Milliseconds that a worker has until it is ready. */
   readonly startTimeoutMs: number;
 }
@@ -23,9 +29,13 @@ export class WorkerSlot {
   #serving: WorkerProcess | undefined;
   #servingSince = 0;
   #starting: Promise<WorkerPlace> | undefined;
-  #backoffMs = LEAST_BACKOFF_MS;
+  readonly #backoff = new Backoff(LEAST_BACKOFF_MS, MOST_BACKOFF_MS);
   #restart: NodeJS.Timeout | undefined;
   #stopped = false;
+  /** What the process said that became ready last. */
+  place: WorkerPlace | undefined;
+  /** Processes that ended without having been asked to. */
+  crashes = 0;
 
   constructor(handOver: HandOver, settings: SlotSettings) {
     this.#handOver = handOver;
@@ -51,7 +61,11 @@ export class WorkerSlot {
   }
 
   async #start(): Promise<WorkerPlace> {
-    const process = new WorkerProcess(this.#handOver, why => this.#leaves(process, why));
+    const { dealer } = this.#settings;
+    const process = new WorkerProcess(this.#handOver, {
+      onLeaving: why => this.#leaves(process, why),
+      onEnough: () => dealer.leave(process, () => process.last()),
+    });
     this.#processes.add(process);
     void process.ended.then(end => this.#ended(process, end));
     const late = setTimeout(() => {
@@ -64,8 +78,13 @@ export class WorkerSlot {
       const before = this.#serving;
       this.#serving = process;
       this.#servingSince = performance.now();
-      for (const other of this.#processes)
-        if (other !== process && (other === before || other.leaving)) other.drain(false);
+      this.place = place;
+      dealer.join(process);
+      for (const other of this.#processes) {
+        if (other === process || !(other === before || other.leaving)) continue;
+        dealer.drop(other);
+        other.drain(REPLACED);
+      }
       return place;
     } catch (error) {
       process.leaving = true;
@@ -93,8 +112,8 @@ export class WorkerSlot {
   /** Starts a process after a while, again and again until one is ready. */
   startLater(): void {
     if (this.#stopped || this.#restart !== undefined || this.#starting !== undefined) return;
-    const delay = this.#backoffMs;
-    this.#backoffMs = Math.min(delay * 2, MOST_BACKOFF_MS);
+    const inMs = this.#backoff.next();
+    this.#settings.logger.info({ slot: this.number, inMs }, `worker ${this.number} is started again`);
     this.#restart = setTimeout(() => {
       this.#restart = undefined;
       this.start().then(
@@ -105,27 +124,33 @@ export class WorkerSlot {
           this.startLater();
         },
       );
-    }, delay);
+    }, inMs);
   }
 
   /** It ends by itself soon; until then, or until its successor is ready, it serves on. */
   #leaves(process: WorkerProcess, why: string): void {
     if (process.leaving) return;
     process.leaving = true;
+    this.crashes++;
+    this.#settings.dealer.drop(process);
     this.#log('warn', process, `leaves: ${why}`);
     if (process === this.#serving) this.#vacate();
   }
 
   #ended(process: WorkerProcess, end: WorkerEnd): void {
     this.#processes.delete(process);
+    this.#settings.dealer.drop(process);
     if (process !== this.#serving) return;
-    if (!this.#stopped && !process.leaving) this.#log('error', process, `ended unexpectedly: ${endText(end)}`);
+    if (!this.#stopped && !process.leaving) {
+      this.crashes++;
+      this.#log('error', process, `ended unexpectedly: ${endText(end)}`);
+    }
     this.#vacate();
   }
 
   #vacate(): void {
     this.#serving = undefined;
-    if (performance.now() - this.#servingSince >= STEADY_MS) this.#backoffMs = LEAST_BACKOFF_MS;
+    if (performance.now() - this.#servingSince >= STEADY_MS) this.#backoff.reset();
     this.startLater();
   }
 
@@ -139,12 +164,12 @@ export class WorkerSlot {
   }
 
   /** Has all processes stop, and resolves when they have ended. */
-  async stop(hurry: boolean): Promise<void> {
+  async stop(draining: Draining): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#restart);
     for (const process of this.#processes) {
       // One that does not serve yet has nothing to finish.
-      if (process === this.#serving || process.leaving) process.drain(hurry);
+      if (process === this.#serving || process.leaving) process.drain(draining);
       else process.kill();
     }
     await Promise.all([...this.#processes].map(({ ended }) => ended));
@@ -152,10 +177,16 @@ export class WorkerSlot {
 
   kill(): void {
     this.#stopped = true;
+    clearTimeout(this.#restart);
     for (const process of this.#processes) process.kill();
   }
 
+  /** Sends a signal to every process. */
+  signal(signal: NodeJS.Signals): void {
+    for (const process of this.#processes) if (process.isReady) process.kill(signal);
+  }
+
   #log(level: 'info' | 'warn' | 'error', process: WorkerProcess | undefined, what: string): void {
-    this.#settings.logger[level]({ slot: this.number, pid: process?.pid }, `worker ${this.number} ${what}`);
+    this.#settings.logger[level]({ slot: this.number, workerPid: process?.pid }, `worker ${this.number} ${what}`);
   }
 }

@@ -5,16 +5,21 @@ import type { Socket } from 'node:net';
 type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
 
 const CLOSING_INTERVAL_MS = 20;
+/** Whoever sends traffic here, or probes whether to, has come by within this time. */
+const QUIET_MS = 15_000;
 
 export class Connections {
   readonly #open = new Set<HttpSocket>();
   #empty: (() => void) | undefined;
+  /** When one was open for the last time. */
+  #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(server: HttpServer) {
     server.on('connection', (socket: HttpSocket) => {
       this.#open.add(socket);
       socket.once('close', () => {
         this.#open.delete(socket);
+        this.#lastAt = performance.now();
         if (this.#open.size === 0) this.#empty?.();
       });
     });
@@ -31,19 +36,33 @@ export class Connections {
     }
   }
 
-  /** Waits until none is open, but not longer than that. For one that waits. */
-  async emptied(withinMs: number): Promise<void> {
+  /**
+   * Waits while connections end with their answers: until none is open, but not longer than that. Where new ones still
+   * come, all the time, because who sends them does not know yet; unless nobody does.
+   */
+  async lameDuck(ms: number, newOnesCome: boolean): Promise<void> {
+    if (this.#open.size === 0 && (!newOnesCome || performance.now() - this.#lastAt > QUIET_MS)) return;
+    if (newOnesCome) await new Promise(resolve => setTimeout(resolve, ms));
+    else await this.emptied(ms);
+    // What has arrived by now is read before anybody looks who is idle: it would be lost with its connection.
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+  }
+
+  /**
+   * Waits until none is open. For one that waits.
+   *
+   * @param withinMs but not longer than that; default: as long as it takes
+   */
+  async emptied(withinMs?: number): Promise<void> {
     if (this.#open.size === 0) return;
     await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, withinMs);
+      const timer = withinMs === undefined ? undefined : setTimeout(resolve, withinMs);
       this.#empty = () => {
         clearTimeout(timer);
         resolve();
       };
     });
     this.#empty = undefined;
-    // What has arrived by now is read before anybody looks who is idle: it would be lost with its connection.
-    await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
   }
 
   /**

@@ -1,8 +1,9 @@
 /** The endpoint on a port of its own. */
-import type { Server as HttpServer, ServerResponse } from 'node:http';
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ErrorDetails, SlipwayErrorCode } from '../../protocol/coded-error.ts';
 import { plainAddress } from './caller-address.ts';
+import { type ListenedAddress, type ListenPlace, takeConnections } from './connection-source.ts';
 import { Connections } from './connections.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
@@ -16,13 +17,6 @@ const { createServer } = process.getBuiltinModule('node:http');
 /** Longer than the keep-alive of the proxies in front (nginx: 65 s), so that they never reuse a connection just closed. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Where to listen: an address, or a descriptor that somebody else listens on already (socket activation). */
-export interface ListenAddress {
-  readonly port: number;
-  readonly host: string;
-  readonly fd?: number | undefined;
-}
-
 /** How a listener is closed. Times in ms. */
 export interface Closing {
   /** What calls in flight have. */
@@ -34,8 +28,7 @@ export interface Closing {
 }
 
 export interface Listening {
-  readonly address: AddressInfo;
-  readonly server: HttpServer;
+  readonly address: ListenedAddress;
   /** How many connections are open. */
   readonly connections: number;
   /**
@@ -94,7 +87,7 @@ function refuse(endpoint: HttpEndpoint, error: NodeJS.ErrnoException, socket: So
  *
  * @throws the error of node:net when the address can not be had (EADDRINUSE, EACCES, ...)
  */
-export async function listen(endpoint: HttpEndpoint, { port, host, fd }: ListenAddress): Promise<Listening> {
+export async function listen(endpoint: HttpEndpoint, place: ListenPlace): Promise<Listening> {
   const { limits } = endpoint;
   const handler = nodeHandler(endpoint);
   const server = createServer(
@@ -122,30 +115,19 @@ export async function listen(endpoint: HttpEndpoint, { port, host, fd }: ListenA
   });
   server.on('connect', (_request, socket) => socket.destroy());
   const connections = new Connections(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    const listening = () => {
-      server.off('error', reject);
-      resolve();
-    };
-    if (fd === undefined) server.listen(port, host, listening);
-    else server.listen({ fd }, listening);
-  });
+  const intake = await takeConnections(server, place);
   server.on('error', error => endpoint.logger.error({ error }, 'listener failed'));
   return {
-    address: server.address() as AddressInfo,
-    server,
+    address: intake.address,
     get connections() {
       return connections.size;
     },
     close: async ({ graceMs, lameDuckMs, keepAccepting }) => {
-      // The close of node:http begins with its closeIdleConnections(); see Connections.
-      const stopAccepting = () => new Promise<void>(resolve => NetServer.prototype.close.call(server, () => resolve()));
-      let closed = keepAccepting ? undefined : stopAccepting();
+      if (!keepAccepting) await intake.stop();
       endpoint.drain(!keepAccepting);
       connections.closeAfterAnswer();
-      if (lameDuckMs > 0) await connections.emptied(lameDuckMs);
-      closed ??= stopAccepting();
+      if (lameDuckMs > 0) await connections.lameDuck(lameDuckMs, keepAccepting);
+      await intake.stop();
       const deadline = performance.now() + graceMs;
       connections.closeIdle();
       await endpoint.stop(graceMs);
@@ -153,9 +135,10 @@ export async function listen(endpoint: HttpEndpoint, { port, host, fd }: ListenA
       const stopClosing = connections.closeWhenIdle();
       const left = Math.max(MIN_FLUSH_MS, deadline - performance.now());
       const cut = setTimeout(() => server.closeAllConnections(), left);
-      await closed;
+      await connections.emptied();
       stopClosing();
       clearTimeout(cut);
+      // What is left of it are the timers of node:http.
       server.close(() => {});
     },
   };
