@@ -61,6 +61,11 @@ describe('a configuration file that does not load is one clear line', { concurre
     ],
     ['an error of its own', "\nthrow new Error('no vault\\nat all');", /: no vault \(slipway\.config\.ts:2\)/],
     ['an error in its function', "export default () => {\n  throw new Error('no vault');\n};", /no vault \(slip.*:2\)/],
+    [
+      'an error of a getter',
+      "export default {\n  get port() { throw new Error('no vault'); },\n};",
+      /no vault \(slipway\.config\.ts:2\)/,
+    ],
     ['no Error', "export default () => { throw 'plain'; };", /it threw plain/],
     [
       'an import that is missing',

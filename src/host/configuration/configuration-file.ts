@@ -35,15 +35,16 @@ export async function loadConfigurationFile(path: string): Promise<Readonly<Reco
   const { defaultExportOf, settled } = await import('../user-module.ts');
   const { loadFault } = await import('../server-file-fault.ts');
   let config = await defaultExportOf(path);
-  if (typeof config === 'function') {
-    try {
+  try {
+    if (typeof config === 'function') {
       const make = config as () => unknown;
       config = await settled(Promise.resolve().then(make), 'in its function');
-    } catch (error) {
-      throw await loadFault(path, error);
     }
+    // A copy: getters are the user's code too.
+    if (isPlainObject(config)) return { ...config };
+  } catch (error) {
+    throw await loadFault(path, error);
   }
-  if (isPlainObject(config)) return config;
   const why = 'its default export is no configuration; end it with: export default defineConfig({ ... })';
   throw new SlipwayError('SLIP_CLI_FILE_BROKEN', { file: relative('', path), why });
 }
