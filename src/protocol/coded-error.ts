@@ -193,6 +193,10 @@ export const ERRORS = {
     fix: 'Wait for one of them to end, then try again.',
   },
   SLIP_STOPPING: { what: 'The server is stopping', fix: 'Try again: another process takes over.' },
+  SLIP_BACKEND_UNREACHABLE: {
+    what: 'The proxy in front reaches no server',
+    fix: 'Try again after the time in Retry-After; the error log of the proxy says why.',
+  },
   SLIP_SLOW_SENDER: {
     what: 'The request did not arrive within {ms} ms',
     fix: 'Send it faster, or raise bodyTimeoutMs.',
@@ -377,6 +381,14 @@ export const ERRORS = {
   SLIP_DOCTOR_TARGET: {
     what: "'{target}' can not be examined: {why}",
     fix: 'Give the URL as you would enter it into a client, such as https://mcp.example.com/mcp, or a server file.',
+  },
+  SLIP_DEPLOY_OUT: {
+    what: "The files can not be written into '{folder}': {why}",
+    fix: 'Give another folder with --out, or overwrite what is there with --force.',
+  },
+  SLIP_DEPLOY_SYNTAX: {
+    what: "'{file}' can not be read as {kind}: {why}",
+    fix: 'Correct that line; nginx -t and systemd-analyze verify say more about it.',
   },
   SLIP_CLI_USAGE: { what: '{why}', fix: 'See slipway --help.' },
 } as const satisfies Record<string, ErrorEntry>;

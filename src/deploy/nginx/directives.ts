@@ -1,0 +1,71 @@
+/** An nginx configuration file as a tree of directives. */
+import { NginxSyntaxError, nginxTokens, type Token } from './tokens.ts';
+
+export interface Directive {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** Where it begins, in the file that it is in. */
+  readonly line: number;
+  /** The file that it is in, where that is not the one that was asked about. */
+  readonly file?: string;
+  /** What is between its braces; undefined for one that ends with a semicolon. */
+  readonly block?: readonly Directive[];
+}
+
+/**
+ * Reads the text of a file.
+ *
+ * @param file its name, for directives of an included file
+ * @throws NginxSyntaxError
+ */
+export function nginxDirectives(text: string, file?: string): Directive[] {
+  const tokens = nginxTokens(text);
+  const reader = new DirectiveReader(tokens, file);
+  const directives = reader.block(undefined);
+  return directives;
+}
+
+class DirectiveReader {
+  readonly #tokens: readonly Token[];
+  readonly #file: string | undefined;
+  #at = 0;
+
+  constructor(tokens: readonly Token[], file: string | undefined) {
+    this.#tokens = tokens;
+    this.#file = file;
+  }
+
+  /** @param opened the line of the brace; undefined for the file itself */
+  block(opened: number | undefined): Directive[] {
+    const directives: Directive[] = [];
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      if (token === undefined) {
+        if (opened !== undefined) throw new NginxSyntaxError("a block has no '}'", opened);
+        return directives;
+      }
+      if (token.kind === '}') {
+        if (opened === undefined) throw new NginxSyntaxError("'}' closes nothing", token.line);
+        this.#at++;
+        return directives;
+      }
+      if (token.kind !== 'word') throw new NginxSyntaxError(`'${token.text}' follows no directive`, token.line);
+      directives.push(this.#directive(token));
+    }
+  }
+
+  #directive({ text: name, line }: Token): Directive {
+    const args: string[] = [];
+    const file = this.#file === undefined ? {} : { file: this.#file };
+    for (this.#at++; ; this.#at++) {
+      const token = this.#tokens[this.#at];
+      if (token === undefined || token.kind === '}') throw new NginxSyntaxError(`'${name}' has no ';'`, line);
+      if (token.kind === 'word') args.push(token.text);
+      else {
+        this.#at++;
+        if (token.kind === ';') return { name, args, line, ...file };
+        return { name, args, line, ...file, block: this.block(token.line) };
+      }
+    }
+  }
+}
