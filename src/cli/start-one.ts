@@ -9,7 +9,7 @@ import { Shutdown } from './shutdown.ts';
 import { stopOnSignals } from './stop-signals.ts';
 
 export async function startOne(configuration: Configuration): Promise<void> {
-  const { lameDuckMs, drainGraceMs: graceMs, quiet } = configuration;
+  const { lameDuckMs, drainGraceMs: graceMs, quiet, publicUrl } = configuration;
   const early = stderrLogger();
   const sockets = await activation(early);
   const manager = await serviceManager(early);
@@ -37,5 +37,6 @@ export async function startOne(configuration: Configuration): Promise<void> {
   await reopenLogs(() => running.sight.reopen(), logger);
   endOnCrash(logger, () => shutdown.crash());
   manager?.ready(`Serving ${name} on ${running.url}`);
-  if (!quiet) process.stdout.write(nextSteps(name, running, served.stateDir));
+  const place = { stateDir: served.stateDir, publicUrl, adminUrl: running.sight.admin?.url };
+  if (!quiet) process.stdout.write(nextSteps(name, running, place));
 }

@@ -61,7 +61,7 @@ async function openAdmin(
 }
 
 export async function startWorkers(configuration: Configuration): Promise<void> {
-  const { lameDuckMs, drainGraceMs: graceMs, quiet, adminPort } = configuration;
+  const { lameDuckMs, drainGraceMs: graceMs, quiet, adminPort, publicUrl } = configuration;
   const { logLevel: level, logFormat: format, logFile: destination } = configuration;
   const settings = primarySettings(configuration);
   const stateDir = sharedStateDirectory(configuration.stateDir, serverFile(configuration));
@@ -121,5 +121,6 @@ export async function startWorkers(configuration: Configuration): Promise<void> 
   }, logger);
   endOnCrash(logger, () => shutdown.crash());
   manager?.ready(status());
-  if (!quiet) process.stdout.write(nextSteps(started.name, { url: started.url, host: address, port }, stateDir));
+  const running = { url: started.url, host: address, port };
+  if (!quiet) process.stdout.write(nextSteps(started.name, running, { stateDir, publicUrl, adminUrl: admin?.url }));
 }

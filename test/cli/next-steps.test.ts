@@ -36,6 +36,29 @@ describe('the next steps', () => {
     });
   }
 
+  test('send clients to the public URL', () => {
+    const url = 'https://mcp.example.com/mcp';
+    const text = nextSteps('hello', placeOf('127.0.0.1'), { publicUrl: 'https://mcp.example.com' });
+    assert.match(
+      text,
+      /^hello listens on http:\/\/127\.0\.0\.1:8087\/mcp\nClients reach it at https:\/\/mcp\.example\.com\/mcp\n/,
+    );
+    assert.deepEqual(snippets(text)[2], { mcpServers: { hello: { url } } });
+    assert.match(text, /Claude {7}Settings > Connectors > Add custom connector > https:\/\/mcp\.example\.com\/mcp\n/);
+    assert.equal(text.includes('cloudflared'), false);
+    const within = nextSteps('hello', placeOf('127.0.0.1'), { publicUrl: 'http://example.com/tools/' });
+    assert.match(within, /--transport http hello http:\/\/example\.com\/tools\n/);
+    assert.match(within, /cloudflared tunnel --url http:\/\/127\.0\.0\.1:8087 /);
+  });
+
+  test('name the admin port, which may have been picked', () => {
+    const text = nextSteps('hello', placeOf('127.0.0.1'), { adminUrl: 'http://127.0.0.1:9464', stateDir: 'kept' });
+    assert.match(
+      text,
+      /\nMetrics and health are on http:\/\/127\.0\.0\.1:9464\/metrics, .*\nCtrl-C .* kept in kept\.\n/,
+    );
+  });
+
   test('keep an IPv6 address in brackets', () => {
     assert.match(
       nextSteps('hello', placeOf('::1')),
