@@ -1,12 +1,15 @@
 /** `slipway doctor <url>` as a function. */
+
+import type { Front } from '../fronts/front.ts';
 import { entryOf, INVISIBLE_ROWS } from './catalogue/catalogue.ts';
 import type { Client } from './client.ts';
 import { examineStages, type Outcome, type Progress } from './engine.ts';
 import { Examination, type ExaminationOptions } from './examination.ts';
-import { type Finding, fails, findingOf, type Seen } from './finding.ts';
+import { type Finding, fails, findingOf, type Seen, type Setting } from './finding.ts';
 import { type Folded, fold } from './folding.ts';
+import { fronts } from './observations/fronts.ts';
 import { chosenClients } from './profiles.ts';
-import { type Redact, redaction } from './redaction.ts';
+import { redaction } from './redaction.ts';
 import type { Report, Verdict } from './report.ts';
 import type { StagePlan } from './stage-plan.ts';
 import { STAGE_PLANS } from './stage-plans.ts';
@@ -22,8 +25,14 @@ function merged({ sightings }: Outcome): readonly Seen[] {
   return [...byRow].map(([row, of]) => ({ entry: entryOf(row), sightings: of }));
 }
 
-function findings(folded: readonly Folded[], redact: Redact): readonly Finding[] {
-  return folded.map(({ seen, consequences }) => findingOf(seen, findings(consequences, redact), redact, undefined));
+function findings(folded: readonly Folded[], setting: Setting): readonly Finding[] {
+  return folded.map(({ seen, consequences }) => findingOf(seen, findings(consequences, setting), setting));
+}
+
+/** Fronts are looked for where there is an answer at all. */
+async function frontsSeen(examination: Examination, { stages }: Outcome): Promise<readonly Front[]> {
+  const isAnswered = stages.some(({ stage, state }) => stage === 'mcp' && state === 'examined');
+  return isAnswered ? fronts(examination) : [];
 }
 
 function weightOf(finding: Finding, chosen: readonly Client[]): number {
@@ -50,15 +59,17 @@ export async function examine(options: DoctorOptions): Promise<Report> {
   const chosen = options.clients ?? chosenClients();
   const examination = new Examination(options);
   const outcome = await examineStages(options.plans ?? STAGE_PLANS, examination, options.progress);
+  const known = await frontsSeen(examination, outcome);
+  await examination.end();
   const redact = redaction([options.bearer ?? '', ...(options.headers ?? []).map(([, value]) => value)]);
-  const roots = [...findings(fold(merged(outcome)), redact)].sort(
+  const roots = [...findings(fold(merged(outcome)), { redact, fronts: known })].sort(
     (one, other) => weightOf(one, chosen) - weightOf(other, chosen),
   );
   return {
     url: shownUrl(examination.url),
     clients: chosen,
     verdict: verdictOf(outcome, roots, chosen),
-    fronts: [],
+    fronts: known.map(({ name }) => name),
     findings: roots,
     stages: outcome.stages,
     checked: outcome.checked,

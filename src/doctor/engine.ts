@@ -149,7 +149,6 @@ export async function examineStages(
     }
     progress.stageEnds?.(stages.at(-1)!);
   }
-  await bounded(examination.end(), examination.limits.exchangeMs, AbortSignal.any([])).catch(() => {});
   const { sightings, unchecked } = engine;
   return { sightings, unchecked, checked: [...engine.checked].sort((one, other) => one - other), stages };
 }

@@ -38,6 +38,7 @@ export class Examination {
   readonly #exchanges: ExchangeClient;
   readonly #observed = new Map<unknown, Promise<unknown>>();
   readonly #endings: (() => Promise<unknown>)[] = [];
+  readonly #over = new AbortController();
 
   /** @param options its URL has to be a valid http or https URL */
   constructor(options: ExaminationOptions) {
@@ -45,13 +46,10 @@ export class Examination {
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.network = new Network(options, this.limits);
-    this.#exchanges = new ExchangeClient(this.network, this.limits, {
-      origin: this.url.origin,
-      headers: [
-        ...(options.bearer === undefined ? [] : [['Authorization', `Bearer ${options.bearer}`] as const]),
-        ...(options.headers ?? []),
-      ],
-    });
+    const { bearer, headers = [] } = options;
+    const authorization = bearer === undefined ? [] : [['Authorization', `Bearer ${bearer}`] as const];
+    const credentials = { origin: this.url.origin, headers: [...authorization, ...headers] };
+    this.#exchanges = new ExchangeClient(this.network, this.limits, credentials, this.#over.signal);
   }
 
   /** Whether the user gave something that authenticates. */
@@ -85,8 +83,9 @@ export class Examination {
     this.#endings.push(tidy);
   }
 
-  /** Tidies up; whatever fails there is nobody's concern. */
+  /** Tidies up, whatever comes of it, and ends what is still running. */
   async end(): Promise<void> {
     await Promise.allSettled(this.#endings.splice(0).map(tidy => tidy()));
+    this.#over.abort();
   }
 }

@@ -1,4 +1,6 @@
 /** What is reported: a row of the catalogue, seen at this server. */
+
+import type { Front } from '../fronts/front.ts';
 import type { CatalogueEntry, Effect, Stage } from './catalogue/catalogue-entry.ts';
 import { symptomText } from './catalogue/symptom.ts';
 import { CLIENT_NAMES, CLIENTS, type Client } from './client.ts';
@@ -34,7 +36,8 @@ export interface Finding {
   readonly symptom: string;
   readonly cause: string;
   readonly fix: string;
-  readonly snippet?: Snippet;
+  /** Configuration that mends it, for each front that was recognised and has some. */
+  readonly snippets: readonly Snippet[];
   readonly source: string;
   /** What is special about this case. */
   readonly notes: readonly string[];
@@ -63,13 +66,21 @@ function severityOf(effect: Effect, entry: CatalogueEntry): Severity {
   return entry.shownBy.claude === undefined ? 'fails others' : 'fails Claude';
 }
 
-/** @param snippet for the front that was recognised, if it has one for this row */
-export function findingOf(
-  seen: Seen,
-  consequences: readonly Finding[],
-  redact: Redact,
-  snippet: Snippet | undefined,
-): Finding {
+/** @param known fronts that were recognised, the outermost first */
+function snippetsFor(row: number, known: readonly Front[]): readonly Snippet[] {
+  return known.flatMap(({ name, snippets }) =>
+    snippets.filter(({ rows }) => rows.includes(row)).map(({ language, text }) => ({ front: name, language, text })),
+  );
+}
+
+/** What the findings of one report have in common. */
+export interface Setting {
+  readonly redact: Redact;
+  /** Fronts that were recognised, the outermost first. */
+  readonly fronts: readonly Front[];
+}
+
+export function findingOf(seen: Seen, consequences: readonly Finding[], { redact, fronts }: Setting): Finding {
   const { entry, sightings } = seen;
   const effect = effectOf(seen);
   const shown = CLIENTS.flatMap(client => {
@@ -86,7 +97,7 @@ export function findingOf(
     symptom: symptomText(entry.symptom),
     cause: entry.cause,
     fix: entry.fix,
-    ...(snippet !== undefined && { snippet }),
+    snippets: snippetsFor(entry.row, fronts),
     source: entry.source,
     notes: [...new Set(sightings.flatMap(({ note }) => (note === undefined ? [] : [redact(note)])))],
     evidence: sightings

@@ -11,13 +11,17 @@ const QUERY_VALUE = /([?&][\w.~-]+=)([^&\s"'#]+)/g;
 const OPEN_QUERY =
   /^[?&](response_type|code_challenge_method|scope|resource|redirect_uri|client_id|error|error_description|iss)=$/;
 
+/** What a terminal would obey, and what turns the writing around; a server's answer is the text of a stranger. */
+const CONTROL = /(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Makes a text fit to be shown. */
 export type Redact = (text: string) => string;
 
 /** @param secrets texts that are hidden wherever they stand */
 export function redaction(secrets: readonly string[]): Redact {
   const given = secrets.filter(secret => secret.length >= 4).sort((one, other) => other.length - one.length);
   const hide = (text: string) => given.reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text);
-  return text => hide(text).split('\n').map(redactLine).join('\n');
+  return text => hide(text).replaceAll('\r\n', '\n').split('\n').map(redactLine).join('\n').replace(CONTROL, '\ufffd');
 }
 
 function redactLine(line: string): string {

@@ -8,7 +8,11 @@ import type { Network, OpenConnection } from '../network/network.ts';
 import { Admission } from './admission.ts';
 import type { Exchange, ExchangeRequest, SentRequest, Timings } from './exchange.ts';
 import { HeaderList } from './header-list.ts';
+import { Pace } from './pace.ts';
 import { type ReadOptions, readResponse } from './response-reader.ts';
+
+/** Interim responses (RFC 9110, 15.2) that one answer may have before it. */
+const MAX_INTERIM = 20;
 
 /** What authenticates, and the only origin that it is sent to. */
 export interface Credentials {
@@ -28,12 +32,17 @@ export class ExchangeClient {
   readonly #limits: Limits;
   readonly #credentials: Credentials;
   readonly #admission: Admission;
+  readonly #pace: Pace;
+  readonly #over: AbortSignal;
 
-  constructor(network: Network, limits: Limits, credentials: Credentials) {
+  /** @param over ends what is running, and refuses what comes after */
+  constructor(network: Network, limits: Limits, credentials: Credentials, over: AbortSignal) {
     this.#network = network;
     this.#limits = limits;
     this.#credentials = credentials;
     this.#admission = new Admission(limits.concurrency);
+    this.#pace = new Pace(over);
+    this.#over = over;
   }
 
   /** Sends a request over a connection of its own. Never throws for what the other side does. */
@@ -45,7 +54,8 @@ export class ExchangeClient {
         why: `${url.protocol} is no protocol of the web`,
       });
     }
-    return this.#admission.run(() => this.#run(request, url));
+    const once = () => this.#admission.run(() => this.#run(request, url));
+    return request.impatient === true ? once() : this.#pace.send(once);
   }
 
   async #run(request: ExchangeRequest, url: URL): Promise<Exchange> {
@@ -53,7 +63,7 @@ export class ExchangeClient {
     const elapsed = () => performance.now() - begun;
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), request.timeoutMs ?? this.#limits.exchangeMs);
-    const { signal } = deadline;
+    const signal = AbortSignal.any([deadline.signal, this.#over]);
     const address = request.address === undefined ? {} : { address: request.address };
     let sent = this.#sent(request, url, false);
     let open: OpenConnection | undefined;
@@ -136,6 +146,13 @@ export class ExchangeClient {
       if (signal.aborted) return onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
       request.on('error', reject);
+      let interim = 0;
+      request.on('information', () => {
+        if (++interim <= MAX_INTERIM) return;
+        request.destroy();
+        const message = 'it sends interim responses (1xx) without end';
+        reject(new ConnectionError({ phase: 'answer', code: 'TOO_MANY_INTERIM', message }));
+      });
       request.once('response', message => {
         onHead();
         signal.removeEventListener('abort', onAbort);

@@ -18,6 +18,8 @@ export interface ExchangeRequest {
   readonly stop?: (event: StreamEvent) => boolean;
   /** Ends reading as soon as the header is there. */
   readonly headOnly?: boolean;
+  /** Takes a 429 for an answer; by default it is asked again a little later. */
+  readonly impatient?: boolean;
   /** Connects to this address rather than to one of those that the name has; the policy on private ones holds. */
   readonly address?: string;
 }

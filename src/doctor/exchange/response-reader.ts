@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { BodyBytes } from './body-bytes.ts';
 import { decoderOf } from './content-decoding.ts';
 import type { BodyEnd, ReceivedResponse } from './exchange.ts';
 import { HeaderList } from './header-list.ts';
@@ -41,38 +42,35 @@ function framingOf(message: IncomingMessage, method: string): ReceivedResponse['
 /** A response while it is read. */
 class Reading {
   readonly events: StreamEvent[] = [];
-  readonly #chunks: Buffer[] = [];
+  readonly #body: BodyBytes;
   readonly #options: ReadOptions;
   readonly #reader: StreamEventReader | undefined;
   readonly #text = new StringDecoder('utf8');
-  #size = 0;
   wireBytes = 0;
   bodyMs: number | undefined;
 
   constructor(isStream: boolean, options: ReadOptions) {
     this.#options = options;
+    this.#body = new BodyBytes(options.maxBytes);
     if (isStream) this.#reader = new StreamEventReader();
   }
 
   /** Takes decoded bytes; says how the body ends when it ends here. */
   take(chunk: Buffer): BodyEnd | undefined {
-    const { maxBytes, elapsed, stop } = this.#options;
+    const { elapsed, stop } = this.#options;
     this.bodyMs ??= elapsed();
-    const room = maxBytes - this.#size;
-    const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
-    this.#size += kept.length;
-    this.#chunks.push(kept);
+    const kept = this.#body.add(chunk);
     if (this.#reader !== undefined) {
       for (const event of this.#reader.read(this.#text.write(kept), elapsed())) {
         this.events.push(event);
         if (stop?.(event) === true) return 'stopped';
       }
     }
-    return chunk.length > room ? 'too-large' : undefined;
+    return kept.length < chunk.length ? 'too-large' : undefined;
   }
 
   get bytes(): Buffer {
-    return Buffer.concat(this.#chunks);
+    return this.#body.bytes;
   }
 }
 

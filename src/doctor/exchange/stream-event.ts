@@ -8,33 +8,48 @@ export interface StreamEvent {
   readonly atMs: number;
 }
 
-/** An event larger than this is given up with its stream. */
-const MAX_EVENT_CHARS = 4 * 1024 * 1024;
+/** A line longer than this is given up, and what came of its event with it. */
+const MAX_LINE_CHARS = 4 * 1024 * 1024;
+const LINE_END = /\r\n|\n|\r/g;
 
-/** Takes text in any pieces; gives whole events. */
+/** Takes text in any pieces; gives whole events. A piece is looked at once, however long its line gets. */
 export class StreamEventReader {
-  #rest = '';
+  /** The line so far. */
+  #parts: string[] = [];
+  #length = 0;
+  /** The last piece ended with CR: a LF that follows belongs to it. */
+  #skipsLineFeed = false;
   #type = '';
   #data: string[] = [];
   #id: string | undefined;
 
   /**
-   * @param text the next piece
+   * @param piece the next text
    * @param atMs when it came
    */
-  *read(text: string, atMs: number): Generator<StreamEvent> {
-    this.#rest += text;
-    if (this.#rest.length > MAX_EVENT_CHARS) this.#rest = '';
-    for (;;) {
-      const found = /\r\n|\n|\r(?!$)/.exec(this.#rest);
-      if (found === null) return;
-      const line = this.#rest.slice(0, found.index);
-      this.#rest = this.#rest.slice(found.index + found[0].length);
-      if (line === '') {
+  *read(piece: string, atMs: number): Generator<StreamEvent> {
+    const text = this.#skipsLineFeed && piece.startsWith('\n') ? piece.slice(1) : piece;
+    if (piece !== '') this.#skipsLineFeed = piece.endsWith('\r');
+    let start = 0;
+    for (const { index, 0: end } of text.matchAll(LINE_END)) {
+      this.#keep(text.slice(start, index));
+      start = index + end.length;
+      const line = this.#parts.join('');
+      this.#parts = [];
+      this.#length = 0;
+      if (line !== '') this.#field(line);
+      else {
         const event = this.#take(atMs);
         if (event !== undefined) yield event;
-      } else this.#field(line);
+      }
     }
+    this.#keep(text.slice(start));
+  }
+
+  #keep(part: string): void {
+    this.#length += part.length;
+    if (this.#length <= MAX_LINE_CHARS) this.#parts.push(part);
+    else this.#parts = [];
   }
 
   #field(line: string): void {

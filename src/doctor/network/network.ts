@@ -6,6 +6,7 @@ import {
   createSecureContext,
   rootCertificates,
   type SecureContext,
+  type SecureVersion,
   type TLSSocket,
 } from 'node:tls';
 import type { Limits } from '../limits.ts';
@@ -40,6 +41,8 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
   /** Protocols to offer; default `http/1.1`. */
   readonly alpn?: readonly string[];
+  /** The only version to offer; default: all that are safe. */
+  readonly version?: SecureVersion;
 }
 
 /** Addresses of one name that are tried. */
@@ -150,14 +153,14 @@ export class Network {
     socket: Socket,
     hostname: string,
     { address }: Place,
-    { signal, alpn = ['http/1.1'] }: ConnectOptions,
+    { signal, alpn = ['http/1.1'], version }: ConnectOptions,
   ): Promise<{ socket: TLSSocket; tls: TlsFacts }> {
     const host = hostname.replace(/^\[|\]$/g, '');
     return new Promise((resolve, reject) => {
       const secure = connectTls({
         socket,
         ...(isIP(host) === 0 && { servername: host }),
-        secureContext: this.#secureContext(),
+        secureContext: version === undefined ? this.#secureContext() : this.#makeContext(version),
         ALPNProtocols: [...alpn],
         rejectUnauthorized: false,
       });
@@ -197,8 +200,15 @@ export class Network {
 
   /** Made once: the roots alone are a hundred certificates to parse. */
   #secureContext(): SecureContext {
-    const { ca } = this.#options;
-    this.#context ??= createSecureContext(ca === undefined ? {} : { ca: [...rootCertificates, ca] });
+    this.#context ??= this.#makeContext();
     return this.#context;
+  }
+
+  #makeContext(version?: SecureVersion): SecureContext {
+    const { ca } = this.#options;
+    return createSecureContext({
+      ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+      ...(version !== undefined && { minVersion: version, maxVersion: version }),
+    });
   }
 }

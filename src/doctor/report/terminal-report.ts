@@ -47,7 +47,7 @@ function headline(finding: Finding, report: Report, style: Style): string {
 }
 
 function findingText(finding: Finding, report: Report, width: number, style: Style): string {
-  const { cause, fix, source, snippet, notes, evidence } = finding;
+  const { cause, fix, source, snippets, notes, evidence } = finding;
   const below = consequencesOf(finding);
   return [
     headline(finding, report, style),
@@ -55,9 +55,10 @@ function findingText(finding: Finding, report: Report, width: number, style: Sty
     labelled('cause', cause, width, style),
     ...notes.map(note => labelled('here', note, width, style)),
     labelled('fix', fix, width, style),
-    ...(snippet === undefined
-      ? []
-      : [`  ${style.dim(`for ${snippet.front}:`)}\n${indented(snippet.text.trimEnd(), 4)}`]),
+    ...snippets.map(
+      ({ front, text }) => `  ${style.dim(`for ${front}`)}
+${indented(text, 4)}`,
+    ),
     ...(below.length === 0
       ? []
       : [labelled('so also', below.map(({ row, title }) => `row ${row} (${title})`).join(', '), width, style)]),
