@@ -64,6 +64,7 @@ export class StandaloneStream implements StandaloneAudience {
     while (entries.length > 0) {
       for (const entry of entries) {
         last = entry.cursor;
+        this.#withdraw(entry);
         const { event } = entry;
         const isClaim = event.kind === 'session' && event.change.type === 'claimed';
         if (isClaim && event.change.claim === this.claim) return told;
@@ -75,6 +76,14 @@ export class StandaloneStream implements StandaloneAudience {
       entries = next;
     }
     return told;
+  }
+
+  /** Without a claim to stop at (it could not be published, or is gone already) it reads on into what waits. */
+  #withdraw(entry: BusEntry): void {
+    const next = this.#waiting?.[0];
+    // A change that could not be published has the cursor of the entry before it, and is another one.
+    if (next?.cursor !== entry.cursor || JSON.stringify(next.event) !== JSON.stringify(entry.event)) return;
+    this.#waiting?.shift();
   }
 
   /** Sends what has happened since its claim; everything after that is sent as it happens. */

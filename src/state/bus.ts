@@ -59,7 +59,8 @@ export interface Bus {
   /** Hears every entry published from now on; the returned function ends it. A listener must not throw. */
   subscribe(listener: (entry: BusEntry) => void): () => void;
   /**
-   * The entries after a cursor, oldest first, at most `limit`. Old ones of {@link isControl} may be left out.
+   * The entries after a cursor, oldest first, at most `limit`. Old ones of {@link isControl} may be left out. The listeners
+   * of this process have heard whatever is read.
    *
    * @returns undefined when other entries after the cursor are gone already, or the cursor is none of this log
    */

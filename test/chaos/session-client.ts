@@ -50,6 +50,8 @@ export class SessionClient {
   sessionId = '';
   /** When to leave a stream that goes on for ever without its last message; by `performance.now()`. */
   giveUpAt = Number.POSITIVE_INFINITY;
+  /** Streams of events that were cut with an id to go on from, over all that it has read. */
+  resumableCuts = 0;
   #nextId = 1;
 
   constructor(options: ClientOptions) {
@@ -206,6 +208,7 @@ export class SessionClient {
       // Cut.
     }
     reading.cuts++;
+    if (reading.lastId !== undefined) this.resumableCuts++;
     return false;
   }
 

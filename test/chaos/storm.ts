@@ -15,9 +15,9 @@ import type { StateFault } from './state-fault.ts';
 
 export interface StormOptions {
   readonly random: Random;
-  /** How many cuts there have to be, of connections and of server processes together. */
+  /** How many streams have to be cut that their reader can go on with, by the network or because the server is killed. */
   readonly cuts: number;
-  /** How many of them are processes that are killed, at least. */
+  /** How many processes have to be killed. */
   readonly kills: number;
   readonly callers: number;
   readonly listeners: number;
@@ -38,6 +38,8 @@ export interface StormReport {
   readonly listened: readonly Reading[];
   readonly keptStreams: readonly string[][];
   readonly keptBroadcasts: readonly string[];
+  /** Cuts after which somebody went on from the last id. */
+  readonly resumableCuts: number;
   readonly cutConnections: number;
   /** Killed at random, after an event was kept, after a broadcast was kept. */
   readonly kills: { random: number; afterAppend: number; afterPublish: number };
@@ -98,14 +100,18 @@ async function rage(
   proxies.push(proxy);
   const end = performance.now() + options.maxMs;
   const killed = (): number => kills.random + kills.afterAppend + kills.afterPublish;
+  const clients: SessionClient[] = [];
+  const resumableCuts = (): number => clients.reduce((sum, client) => sum + client.resumableCuts, 0);
   const enough = (): boolean =>
-    performance.now() > end || (killed() >= options.kills && killed() + proxy.cuts >= options.cuts);
+    performance.now() > end || (killed() >= options.kills && resumableCuts() >= options.cuts);
 
   const begin = async (): Promise<SessionClient> => {
     const revision = random.pick(REVISIONS);
     // The handshake is not what is cut: the companion is not behind the proxy.
     const { sessionId } = await new SessionClient({ port: () => companionPort, revision }).begin();
-    return new SessionClient({ port: () => proxy.port, revision }).resume(sessionId);
+    const client = new SessionClient({ port: () => proxy.port, revision }).resume(sessionId);
+    clients.push(client);
+    return client;
   };
   const calls: CallReading[] = [];
   const calling = Array.from({ length: options.callers }, async (_, caller) => {
@@ -149,6 +155,7 @@ async function rage(
     listened,
     keptStreams: keptStreams(stateDir),
     keptBroadcasts: upToLast(keptBroadcasts(stateDir, URIS)),
+    resumableCuts: resumableCuts(),
     cutConnections: proxy.cuts,
     kills,
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { McpServer } from 'slipway';
 import { answerIn } from '../support/mcp-post.ts';
-import { eventually, serving } from '../support/serving.ts';
+import { serving } from '../support/serving.ts';
 import { refusalOf, SessionClient } from '../support/session-client.ts';
 import { onEachDriver, SECRET } from '../support/state-place.ts';
 
@@ -103,12 +103,14 @@ test('other things that are sealed with the same key are no session ids', async 
   for (const { id } of events) await assertUnknown(client.withId(id!), 'an event id');
 });
 
-onEachDriver('an id lives for sessionTtlMs and not longer', async (_t, place) => {
-  const { url } = await place.serve(server(), { sessionTtlMs: 400 });
-  const begun = Date.now();
+onEachDriver('an id lives for sessionTtlMs and not longer', async (t, place) => {
+  const now = Date.now();
+  t.mock.timers.enable({ apis: ['Date'], now });
+  const { url } = await place.serve(server(), { sessionTtlMs: 60_000 });
   const client = await SessionClient.begin(url);
+  t.mock.timers.setTime(now + 59_999);
   assert.equal((await client.send('tools/list')).status, 200);
-  await eventually(() => Date.now() >= begun + 450);
+  t.mock.timers.setTime(now + 60_000);
   await assertUnknown(client, 'expired');
   const next = await SessionClient.begin(url);
   assert.equal((await next.send('tools/list')).status, 200);

@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import type { BusEntry } from '../../src/state/bus.ts';
 import { Connection } from '../../src/state/sqlite/connection.ts';
 import { processSpace, processStart } from '../../src/state/sqlite/process-identity.ts';
 import { sqliteState } from '../../src/state/sqlite/state.ts';
 import type { State } from '../../src/state/state.ts';
-import { readWhole, uris } from './contract.ts';
+import { changed, readWhole, uris } from './contract.ts';
 import { eventually } from './eventually.ts';
 import { Peer } from './fixtures/peer.ts';
 import { QUICK, temporaryDirectory } from './fixtures/store.ts';
@@ -41,6 +42,26 @@ describe('several processes', () => {
       const sent = [...Array.from({ length: 50 }, (_, n) => `p${index}-${n}`), `p${index}-last`];
       assert.deepEqual(own, sent, 'each in the order in which it was published');
     }
+  });
+
+  test('have heard whatever they read of the log', async t => {
+    const directory = temporaryDirectory(t);
+    const other = open(t, directory);
+    // One that looks so seldom that only the reading can have told it.
+    const reader = sqliteState({ directory }, { ...QUICK, pollMs: 60_000, renewMs: 60_000, pruneMs: 60_000 });
+    t.after(() => reader.close());
+    const begin = await reader.bus.publish(changed('begin'));
+    const heard: BusEntry[] = [];
+    reader.bus.subscribe(entry => heard.push(entry));
+    await other.bus.publish(changed('a'));
+    await other.bus.publish(changed('b'));
+    assert.deepEqual(uris(heard), []);
+    const read = await reader.bus.read(begin, 1);
+    assert.deepEqual(uris(read), ['a']);
+    assert.deepEqual(heard.slice(0, 1), read);
+    assert.deepEqual(uris(heard), ['a', 'b']);
+    assert.deepEqual(uris(await reader.bus.read(begin, 9)), ['a', 'b']);
+    assert.equal(heard.length, 2, 'once each');
   });
 
   test('leave letters for each other', async t => {

@@ -204,6 +204,24 @@ describe('sqlite: what has been kept long enough', () => {
     assert.equal(pass(1_000, 900), wall, 'clocks are adjusted all the time');
   });
 
+  test('is not the end of a session while the clock is days ahead: set back, it is still ended', async t => {
+    const now = Date.now();
+    t.mock.timers.enable({ apis: ['Date'], now });
+    const { store, sessions, pruning } = parts(t, 1_000_000);
+    const ended = session();
+    await sessions.terminate(ended);
+    await pruning.run();
+    t.mock.timers.setTime(now + 30 * 86_400_000);
+    // Longer than streams are kept, for which a step of the clock is remembered less long.
+    for (let round = 0; round < 3; round++) {
+      await pruning.run();
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    assert.equal(count(store, 'sessions'), 1);
+    t.mock.timers.setTime(now);
+    assert.equal(sessions.read(ended).terminated, true);
+  });
+
   test('is overwritten', async t => {
     const directory = temporaryDirectory(t);
     const state = sqliteState({ directory }, QUICK);

@@ -91,7 +91,7 @@ export class SqliteBus implements Bus {
     const [storeId, digits] = after.split('-');
     const position = digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
     if (storeId !== this.#storeId || position === undefined) return undefined;
-    return this.#store.read(connection => {
+    const entries = this.#store.read(connection => {
       // First the end: a cursor beyond it is none of this log.
       const last = lastId(connection);
       const rows = connection.all<BusRow>(AFTER, position, Math.max(1, limit));
@@ -100,6 +100,9 @@ export class SqliteBus implements Bus {
       if (position > last || position < gone) return undefined;
       return rows.map(row => this.#entryOf(row));
     });
+    // After it: what is read has been heard.
+    this.#tail();
+    return entries;
   }
 
   #tail(): void {

@@ -26,8 +26,11 @@ const USAGE = 'SELECT weight, ended FROM session_usage';
 /** A part of what is kept: deletes a slice of it, and says whether there may be more. */
 type Broom = (connection: Connection) => boolean;
 
-/** As long as an idempotency key may be kept by configuration, a step of the clock is remembered. */
-const KEYS_KEPT_MS = 2 ** 31;
+/**
+ * How long a step of the clock is remembered for what is kept for days: idempotency keys, and sessions, whose ended ones
+ * would live again if their records went while the clock was ahead and it was set back.
+ */
+const LONG_KEPT_MS = 2 ** 31;
 
 /** Forgets what has been kept long enough, in slices. Every process does it; what one has deleted, others do not find. */
 export class Pruning {
@@ -43,15 +46,15 @@ export class Pruning {
     clock = new PruningClock(Math.max(retention.eventTtlMs, retention.busTtlMs)),
   ) {
     this.#store = store;
-    const keyClock = new PruningClock(KEYS_KEPT_MS);
+    const longClock = new PruningClock(LONG_KEPT_MS);
     this.#brooms = [
       connection => pruneBus(connection, clock.now(), retention, 0),
       connection => pruneBus(connection, clock.now(), retention, 1),
       connection => pruneEndedStreams(connection, clock.now(), retention),
       connection => pruneOpenStreams(connection, clock.now(), retention, owners),
-      connection => pruneSessions(connection, clock.now(), sessionCapacity),
+      connection => pruneSessions(connection, longClock.now(), sessionCapacity),
       connection => pruneLimits(connection, clock.now()),
-      connection => pruneIdempotency(connection, keyClock.now(), owners),
+      connection => pruneIdempotency(connection, longClock.now(), owners),
     ];
   }
 
