@@ -81,7 +81,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     fix: 'Add a skip rule for the MCP path, or for Claude-User from 160.79.104.0/21.',
     seen: 'the same POST under both user agents of Claude and a neutral one',
     source: 'anthropics/claude-ai-mcp#872, #620, #680',
-    explains: [9, 10, 13, 15, 30, 33, 51],
+    explains: [9, 10, 15, 30, 33, 51],
   },
   {
     row: 13,
