@@ -1,10 +1,13 @@
 // Which front an answer has passed is told from its headers and its body, and only where that is plain.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
-import express from 'express';
+// @ts-expect-error: Express brings no types
+import untypedExpress from 'express';
 import { FRONTS, frontsOf } from '../../src/fronts/fronts.ts';
+
+const express = untypedExpress as () => RequestListener;
 
 function named(headers: Readonly<Record<string, string>>, body = ''): string[] {
   return frontsOf(new Headers(headers), body).map(({ name }) => name);

@@ -109,8 +109,9 @@ function requests({ maxBodyBytes }: Deployment): string {
     client_body_buffer_size 256k;
     # As many bytes of headers as the server takes (SLIPWAY_MAX_HEADER_BYTES): access tokens can be long.
     large_client_header_buffers 4 16k;
-    # Mcp-Param-... headers repeat arguments of tools, and their names may have underscores: nginx would drop those.
-    underscores_in_headers on;
+    # Mcp-Param-... headers repeat arguments of tools, and their names may have underscores and dots: nginx would drop
+    # those, and the server would refuse the call.
+    ignore_invalid_headers off;
     keepalive_requests 10000;`;
 }
 
