@@ -76,6 +76,7 @@ export interface Additions {
 /** What is composed for one server. */
 export interface Composed {
   readonly endpoint: HttpEndpoint;
+  readonly readiness: Readiness;
   readonly state: State;
   readonly keyring: Keyring | undefined;
   /** The hooks of the server; none where a factory makes servers. */
@@ -104,7 +105,8 @@ export function endpointOf(
   const bus = options.bus ?? new ChangeBus(state.bus, report);
   const limits = maxRequestBodySize === undefined ? {} : { maxBodyBytes: maxRequestBodySize };
   const lifecycle = typeof source === 'function' ? new LifecycleHooks() : coreOf(source).lifecycle;
-  const readiness = new Readiness(state, () => [...(additions.ready ?? []), ...lifecycle.ready]);
+  const checks = () => [...(additions.ready ?? []), ...lifecycle.ready];
+  const readiness: Readiness = new Readiness(state, checks, () => endpoint.logger);
   const parts: EndpointParts = {
     bus,
     ownBus: options.bus !== undefined,
@@ -122,8 +124,10 @@ export function endpointOf(
     limiters: limitersIn(state.limits),
     readiness: draining => readiness.report(draining),
   };
+  const endpoint = new HttpEndpoint(source, parts, { ...limits, ...rest });
   return {
-    endpoint: new HttpEndpoint(source, parts, { ...limits, ...rest }),
+    endpoint,
+    readiness,
     bus,
     state,
     keyring,

@@ -58,6 +58,8 @@ export const DEFAULT_PORT = 8087;
 export const DEFAULT_HOST = '127.0.0.1';
 /** Milliseconds that calls in flight have when a server is closed. */
 export const GRACE_MS = 30_000;
+/** Between looks at whether the state store works, for the log. */
+const LOOK_MS = 1_000;
 
 /**
  * Serves over HTTP at the root: `/`, `/mcp`, `/mcp/` and every path that is not reserved.
@@ -80,12 +82,14 @@ export async function serve(
   const keyring = deploymentKeyring(options);
   const sight = await openSight(options, keyring?.currentKey('log-identity').signing);
   const logger = options.logger ?? sight.logger;
-  const { endpoint, lifecycle, state, release } = endpointOf(
+  const { endpoint, lifecycle, readiness, state, release } = endpointOf(
     source,
     { ...endpointOptions, ...(logger !== undefined && { logger }) },
     { sessions: 'optional', keyring, calls: sight.calls, http: sight.http, ready: own.ready },
   );
+  const looking = setInterval(() => readiness.look(), LOOK_MS).unref();
   const letGo = async (): Promise<void> => {
+    clearInterval(looking);
     await stopHooks([...own.onStop, ...lifecycle.onStop].reverse(), endpoint.logger);
     await release();
     await sight.close();
