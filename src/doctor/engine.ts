@@ -78,8 +78,14 @@ class Engine {
   }
 
   async stage({ probes }: StagePlan): Promise<void> {
-    await Promise.all(probes.filter(({ alone }) => alone !== true).map(probe => this.#keep(probe)));
-    for (const probe of probes) if (probe.alone === true) await this.#keep(probe);
+    const now = probes.filter(({ last }) => last !== true);
+    await Promise.all(now.filter(({ alone }) => alone !== true).map(probe => this.#keep(probe)));
+    for (const probe of now) if (probe.alone === true) await this.#keep(probe);
+  }
+
+  /** What a stage left for the end. */
+  async rest({ probes }: StagePlan): Promise<void> {
+    for (const probe of probes) if (probe.last === true) await this.#keep(probe);
   }
 
   async #keep(probe: Probe): Promise<void> {
@@ -96,7 +102,8 @@ class Engine {
   async #run(probe: Probe): Promise<ProbeResult> {
     const { name, stage, rows } = probe;
     const unchecked = (why: string, failed: boolean) => ({ unchecked: { probe: name, stage, rows, why, failed } });
-    const { probeMs } = this.#examination.limits;
+    const { limits } = this.#examination;
+    const probeMs = limits.probeMs + (probe.holds === true ? limits.holdMs : 0);
     try {
       const unmet = await bounded(unmetNeed(this.#examination, probe.needs ?? []), probeMs, this.#signal);
       if (unmet !== undefined) return unmet.kind === 'void' ? { sightings: [] } : unchecked(unmet.why, false);
@@ -130,11 +137,13 @@ export async function examineStages(
   examination: Examination,
   progress: Progress = {},
 ): Promise<Outcome> {
-  const over = AbortSignal.timeout(examination.limits.runMs);
-  const given = examination.options.signal;
+  const { limits, options } = examination;
+  const over = AbortSignal.timeout(limits.runMs + (options.write === true ? limits.holdMs : 0));
+  const given = options.signal;
   const signal = given === undefined ? over : AbortSignal.any([over, given]);
   const engine = new Engine(examination, progress, signal);
   const stages: StageResult[] = [];
+  const examined: StagePlan[] = [];
   let blocked = false;
   for (const plan of plans) {
     const { stage } = plan;
@@ -145,10 +154,12 @@ export async function examineStages(
     } else {
       progress.stageBegins?.(stage);
       await engine.stage(plan);
+      examined.push(plan);
       stages.push({ stage, state: 'examined' });
     }
     progress.stageEnds?.(stages.at(-1)!);
   }
+  for (const plan of examined) await engine.rest(plan);
   const { sightings, unchecked } = engine;
   return { sightings, unchecked, checked: [...engine.checked].sort((one, other) => one - other), stages };
 }

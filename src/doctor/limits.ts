@@ -6,6 +6,8 @@ export interface Limits {
   readonly probeMs: number;
   /** Milliseconds within which a stream's first event, or a held GET's header, has to come to count as not held up. */
   readonly firstEventMs: number;
+  /** Milliseconds for which an idle stream is held open with `--write`; fronts cut them after 60 to 125 s. */
+  readonly holdMs: number;
   /** Milliseconds that one name server may take. */
   readonly lookupMs: number;
   /** Bytes of one body that are kept and parsed, after decompression. */
@@ -22,6 +24,7 @@ export const DEFAULT_LIMITS: Limits = {
   exchangeMs: 10_000,
   probeMs: 25_000,
   firstEventMs: 2_000,
+  holdMs: 130_000,
   lookupMs: 3_000,
   bodyBytes: 4 * 1024 * 1024,
   headerBytes: 64 * 1024,

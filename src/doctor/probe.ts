@@ -39,6 +39,10 @@ export interface Probe {
   readonly needs?: readonly Need[];
   /** Runs when no other probe does: it loads the server, or measures how fast it is. */
   readonly alone?: boolean;
+  /** Runs alone, behind all stages: after it the server may refuse what would come next. */
+  readonly last?: boolean;
+  /** Keeps a stream open for `limits.holdMs`, for which the engine waits as well. */
+  readonly holds?: boolean;
   /**
    * Only sightings that are certain: a false alarm is worse than a miss. What throws is told as 'could not be checked'
    * and ends nothing else. Ends by itself within the limits; the engine waits no longer than `limits.probeMs`.

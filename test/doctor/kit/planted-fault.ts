@@ -21,7 +21,7 @@ export interface PlantedFault {
 }
 
 /** Time-outs of the tests; a fault that is a time-out brings its own. */
-export const FAST = { exchangeMs: 3_000, probeMs: 8_000, firstEventMs: 300, lookupMs: 1_000 } as const;
+export const FAST = { exchangeMs: 3_000, probeMs: 8_000, firstEventMs: 300, holdMs: 400, lookupMs: 1_000 } as const;
 
 /** Examines a running server for the sake of every client. */
 export function diagnose({ url, doctor }: Running, options: Partial<DoctorOptions> = {}): Promise<Report> {
