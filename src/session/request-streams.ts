@@ -91,7 +91,7 @@ export class RequestStreams {
   async resumable(place: EventPlace): Promise<Resumable | undefined> {
     if (place.position === END) return undefined;
     const first = await this.#store.read(place.stream, Number(place.position));
-    if (first?.ended === true && first.events.length === 0) return undefined;
+    if (first?.ended === true && first.events.length === 0 && !first.trimmed) return undefined;
     return { place, first };
   }
 
