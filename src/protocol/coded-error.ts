@@ -303,6 +303,10 @@ export const ERRORS = {
     what: "The server can not be started with '{command}': {why}",
     fix: 'Check the command, and that it is installed.',
   },
+  SLIP_SERVER_REFUSED: {
+    what: 'The server refuses the request: {why} (JSON-RPC error {code})',
+    fix: 'Correct the request; if it is right, look into the log of the server.',
+  },
   SLIP_SERVER_REVISION: {
     what: 'Client and server have no protocol revision in common; the server speaks {theirs}',
     fix: 'Update the one that is older. This client speaks {ours}.',
@@ -356,7 +360,7 @@ export const ERRORS = {
   },
   SLIP_CLI_PORT_BUSY: {
     what: 'Port {port} on {host} is in use by another program',
-    fix: 'Stop that program, or pick another port with --port.',
+    fix: 'Stop that program, or pick another port: for metrics with --admin-port, for MCP with --port.',
   },
   SLIP_CLI_PORT_DENIED: {
     what: 'Listening on {host}:{port} is not permitted',
@@ -389,6 +393,27 @@ export const ERRORS = {
   SLIP_DEPLOY_SYNTAX: {
     what: "'{file}' can not be read as {kind}: {why}",
     fix: 'Correct that line; nginx -t and systemd-analyze verify say more about it.',
+  },
+  SLIP_CLI_TARGET: {
+    what: '{target} is neither the URL of a server nor a server file{hint}',
+    fix: 'Give a URL such as http://127.0.0.1:8087/mcp, or a file that exports a server.',
+  },
+  SLIP_CLI_INTERRUPTED: { what: 'It was interrupted', fix: 'Start it again.' },
+  SLIP_CALL_TOOL: {
+    what: "There is no tool '{name}' ({hint})",
+    fix: 'slipway list shows the tools with their arguments.',
+  },
+  SLIP_CALL_ARGUMENT: {
+    what: "The argument '{name}' does not fit the tool '{tool}': {why}",
+    fix: 'slipway list shows what the tool takes; {name}:=JSON sends a value as it is.',
+  },
+  SLIP_CALL_INCOMPLETE: {
+    what: "The tool '{tool}' also needs {missing}",
+    fix: 'Add {first}=VALUE; slipway list shows what the tool takes.',
+  },
+  SLIP_CALL_ANSWER: {
+    what: "The answer '{name}' does not fit the question: {why}",
+    fix: 'Give another one with --answer {name}=VALUE.',
   },
   SLIP_CLI_USAGE: { what: '{why}', fix: 'See slipway --help.' },
 } as const satisfies Record<string, ErrorEntry>;
