@@ -27,12 +27,15 @@ export function fold(all: readonly Seen[]): readonly Folded[] {
     }
     return false;
   };
-  for (const seen of ordered) {
-    const cause = ordered.find(
+  const find = (seen: Seen, among: readonly Seen[]) => {
+    const cause = among.find(
       other => other !== seen && explainedBy(other).has(seen.entry.row) && !isBelow(other, seen),
     );
     if (cause !== undefined) parent.set(seen, cause);
-  }
+  };
+  // Of two that explain each other, the earlier one is the cause.
+  for (const [at, seen] of ordered.entries()) find(seen, ordered.slice(0, at));
+  for (const seen of ordered) if (!parent.has(seen)) find(seen, ordered);
   const below = (above: Seen | undefined): readonly Folded[] =>
     ordered.filter(seen => parent.get(seen) === above).map(seen => ({ seen, consequences: below(seen) }));
   return below(undefined);
