@@ -8,7 +8,7 @@ import { jsonReport } from '../../src/doctor/report/json-report.ts';
 import { junitReport } from '../../src/doctor/report/junit-report.ts';
 import { PLAIN } from '../../src/doctor/report/style.ts';
 import { terminalReport } from '../../src/doctor/report/terminal-report.ts';
-import type { Fault } from './kit/fixture-request.ts';
+import type { Fault, FixtureAnswer } from './kit/fixture-request.ts';
 import { TOKEN } from './kit/healthy-oauth.ts';
 import { healthyServer } from './kit/healthy-server.ts';
 import { FAST } from './kit/planted-fault.ts';
@@ -92,7 +92,7 @@ describe('credentials', () => {
       const document = { resource: `${elsewhere}/mcp`, authorization_servers: [elsewhere], issuer: elsewhere };
       const pointer = `Bearer resource_metadata="${elsewhere}/.well-known/oauth-protected-resource"`;
       const metadata = { authorization_endpoint: `${elsewhere}/authorize`, token_endpoint: `${elsewhere}/token` };
-      const fault: Fault = ({ url, method }) => {
+      const fault: Fault = ({ url, method }): FixtureAnswer => {
         if (url.pathname.startsWith('/.well-known/')) return { body: { ...document, ...metadata } };
         if (method === 'GET') return { status: 302, headers: { Location: other.url } };
         return { status: 401, headers: { 'WWW-Authenticate': pointer } };
