@@ -2,6 +2,7 @@ import { SlipwayError } from '../protocol/coded-error.ts';
 import type { Command, Flag } from './command.ts';
 import { COMMON_FLAGS, OTHER_FLAGS } from './config-flags.ts';
 import { DOCTOR_FLAGS } from './doctor/doctor-flags.ts';
+import { REACH_FLAGS } from './reach/reach-flags.ts';
 
 /** Claude Desktop starts the server in a folder of its own choice, so every path is absolute. */
 const CLAUDE_DESKTOP = `Claude Desktop, in claude_desktop_config.json (Settings > Developer > Edit Config):
@@ -110,6 +111,31 @@ const doctor: Command = {
   run: async (target, values, rest) => (await import('./doctor/doctor.ts')).doctor(target, values, rest),
 };
 
+const dev: Command = {
+  name: 'dev',
+  summary: 'Serve a server file while you write it: each save loads it again',
+  argument: SERVER_FILE,
+  flags: [
+    {
+      name: 'watch',
+      value: 'path',
+      repeated: true,
+      summary: 'file or folder that counts too; what the server imports counts anyway',
+    },
+    ...COMMON_FLAGS,
+  ],
+  moreFlags: OTHER_FLAGS,
+  examples: [
+    { line: 'slipway dev', does: 'serve ./server.ts, and again whenever a file of it is saved' },
+    { line: 'slipway dev weather.ts --port 3000', does: 'another file, another port' },
+    { line: 'slipway dev --watch templates', does: 'files that the server reads, rather than imports' },
+  ],
+  note: `The port and the sessions stay. What does not load is shown, and the last good version serves on. Variables in
+./.env are set, unless the environment has them. Workers and the admin port are for slipway start.
+`,
+  run: async (file, values, rest) => (await import('./dev.ts')).dev(file, values, rest),
+};
+
 /** A switch of the command's own, which is no key of the configuration. */
 function isOn(name: string, text: string | undefined): boolean {
   if (text === undefined || text === 'false') return false;
@@ -117,4 +143,59 @@ function isOn(name: string, text: string | undefined): boolean {
   throw new SlipwayError('SLIP_CLI_USAGE', { why: `--${name} takes true or false` });
 }
 
-export const COMMANDS: readonly Command[] = [init, start, config, doctor];
+const TARGET = { name: 'server', summary: 'URL of a server, or a server file, which is then served in memory' };
+
+const JSON_RESULT: Flag = { name: 'json', summary: 'the whole result as JSON, for programs' };
+
+const call: Command = {
+  name: 'call',
+  summary: 'Call a tool of a server',
+  argument: TARGET,
+  moreArguments: [
+    { name: 'tool', summary: 'its name' },
+    {
+      name: 'key=value...',
+      summary: 'arguments, as the tool wants them; key:=json for JSON, key.inner=value for objects',
+    },
+  ],
+  flags: [
+    JSON_RESULT,
+    { name: 'data', value: 'json', summary: 'all arguments as a JSON object, @FILE, or - for standard input' },
+    {
+      name: 'answer',
+      value: 'key=value',
+      summary: 'answer to a question of the tool, or accept, decline, cancel; may be repeated',
+      repeated: true,
+    },
+    ...REACH_FLAGS,
+  ],
+  examples: [
+    { line: 'slipway call http://127.0.0.1:8087/mcp hello name=Ada', does: 'a server that runs' },
+    { line: 'slipway call server.ts hello name=Ada', does: 'a file, without a port' },
+    { line: 'slipway call server.ts add a=1 b=2 tag=x tag=y options:=\'{"deep":true}\'', does: 'numbers, lists, JSON' },
+    { line: 'slipway call server.ts import --data @items.json --json', does: 'for scripts' },
+    { line: 'slipway call server.ts ship item=mug --answer city=Lima', does: 'the tool asks, a script answers' },
+    { line: 'slipway call https://mcp.example.com/mcp whoami --bearer @token.txt', does: 'with a token' },
+  ],
+  note: `Values become what the tool's schema says: numbers, booleans, lists (repeat the key), text otherwise. Questions of
+the tool are asked at the terminal; without one, what --answer leaves open is declined. A tool that fails ends with
+exit code 1 and its text on standard error.
+`,
+  run: async (server, values, rest) => (await import('./call.ts')).call(server, values, rest),
+};
+
+const list: Command = {
+  name: 'list',
+  summary: 'Show what a server offers: tools with their arguments, resources, prompts',
+  argument: { ...TARGET, summary: `${TARGET.summary} (default: server.ts and the like)` },
+  flags: [JSON_RESULT, ...REACH_FLAGS],
+  examples: [
+    { line: 'slipway list', does: 'what ./server.ts offers' },
+    { line: 'slipway list http://127.0.0.1:8087/mcp', does: 'a server that runs' },
+    { line: 'slipway list https://mcp.example.com/mcp --bearer @token.txt --json', does: 'for programs' },
+    { line: "slipway list --stdio 'npx -y @scope/server'", does: 'one that is started for it' },
+  ],
+  run: async (server, values, rest) => (await import('./list.ts')).list(server, values, rest),
+};
+
+export const COMMANDS: readonly Command[] = [init, dev, start, config, doctor, call, list];

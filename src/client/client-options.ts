@@ -9,7 +9,10 @@ import type {
   CreateMessageResultWithTools,
 } from '../protocol/sampling.ts';
 
-/** Answers a question to the user: a form (`mode` is `form` or absent) or a page to visit (`mode: 'url'`). */
+/**
+ * Answers a question to the user: a form (`mode` is `form` or absent) or a page to visit (`mode: 'url'`). What it throws is
+ * what the request fails with in the modern era; an older server is told that there is no answer, and `onerror` why.
+ */
 export type ElicitHandler = (params: ElicitRequestParams, signal: AbortSignal) => ElicitResult | Promise<ElicitResult>;
 
 /** Answers a question to the model. */

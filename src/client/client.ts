@@ -31,7 +31,7 @@ import { OutgoingRequests } from './outgoing-requests.ts';
 import { ParamHeaders } from './param-headers.ts';
 import { requestMeta } from './request-meta.ts';
 import type { RequestOptions } from './request-options.ts';
-import { answer } from './server-questions.ts';
+import { answer, refusalOf } from './server-questions.ts';
 
 const MAX_INPUT_ROUNDS = 20;
 const MAX_PAGES = 1_000;
@@ -346,8 +346,8 @@ export class Client implements AsyncDisposable {
       const result = method === 'ping' ? {} : await answer({ method, params }, this.#options, controller.signal);
       response = { jsonrpc: '2.0', id, result };
     } catch (error) {
-      const { code, message, data } = error as ProtocolError;
-      response = { jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } };
+      if (!(error instanceof ProtocolError)) this.#report(error as Error);
+      response = { jsonrpc: '2.0', id, error: refusalOf(method, error) };
     } finally {
       release();
       this.#asked.delete(id);

@@ -2,7 +2,13 @@
 import { requiredCapabilityOf } from '../protocol/client-capability.ts';
 import type { ElicitRequestParams } from '../protocol/elicitation.ts';
 import type { InputRequest, InputResponse } from '../protocol/input-required.ts';
-import { INTERNAL_ERROR, INVALID_PARAMS, isPlainObject, METHOD_NOT_FOUND } from '../protocol/json-rpc.ts';
+import {
+  INTERNAL_ERROR,
+  INVALID_PARAMS,
+  isPlainObject,
+  type JSONRPCErrorObject,
+  METHOD_NOT_FOUND,
+} from '../protocol/json-rpc.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import type { CreateMessageRequestParams } from '../protocol/sampling.ts';
 import type { ClientOptions } from './client-options.ts';
@@ -33,8 +39,8 @@ function unanswerable(request: InputRequest): ProtocolError {
 /**
  * Answers one question.
  *
- * @throws ProtocolError -32601 for what the client can not be asked, -32602 for a question that is malformed, -32603 when
- * its handler throws
+ * @throws ProtocolError -32601 for what the client can not be asked, -32602 for a question that is malformed; whatever its
+ * handler throws
  */
 export async function answer(
   request: { method: string; params?: unknown },
@@ -42,26 +48,29 @@ export async function answer(
   signal: AbortSignal,
 ): Promise<InputResponse> {
   const { method, params } = request;
-  try {
-    switch (method) {
-      case 'elicitation/create': {
-        assertElicitParams(params);
-        if (elicit === undefined || !elicitModes.includes(params.mode ?? 'form')) break;
-        return await elicit(params, signal);
-      }
-      case 'sampling/createMessage':
-        if (sample === undefined) break;
-        return (await sample(params as CreateMessageRequestParams, signal)) as InputResponse;
-      case 'roots/list':
-        if (roots === undefined) break;
-        return { roots: [...(typeof roots === 'function' ? await roots() : roots)] };
-      default:
-        throw new ProtocolError(METHOD_NOT_FOUND, `Method not found: ${method}`);
+  switch (method) {
+    case 'elicitation/create': {
+      assertElicitParams(params);
+      if (elicit === undefined || !elicitModes.includes(params.mode ?? 'form')) break;
+      return elicit(params, signal);
     }
-  } catch (error) {
-    if (error instanceof ProtocolError) throw error;
-    const text = error instanceof Error ? error.message : String(error);
-    throw new ProtocolError(INTERNAL_ERROR, `The client could not answer '${method}': ${text}`);
+    case 'sampling/createMessage':
+      if (sample === undefined) break;
+      return (await sample(params as CreateMessageRequestParams, signal)) as InputResponse;
+    case 'roots/list':
+      if (roots === undefined) break;
+      return { roots: [...(typeof roots === 'function' ? await roots() : roots)] };
+    default:
+      throw new ProtocolError(METHOD_NOT_FOUND, `Method not found: ${method}`);
   }
   throw unanswerable(request as InputRequest);
+}
+
+/** What a server of the older era gets in place of an answer. */
+export function refusalOf(method: string, error: unknown): JSONRPCErrorObject {
+  if (error instanceof ProtocolError) {
+    const { code, message, data } = error;
+    return { code, message, ...(data !== undefined && { data }) };
+  }
+  return { code: INTERNAL_ERROR, message: `The client could not answer '${method}'` };
 }

@@ -37,7 +37,7 @@ function clientFor({ elicit, authInfo: _, headers: __, clientInfo, ...options }:
     // In the modern era a server logs to those only who ask for it.
     logLevel: 'debug',
     ...options,
-    ...(elicit !== undefined && { elicit: handlerOf(elicit) }),
+    ...(elicit !== undefined && { elicit: handlerOf(elicit, thrown => test?.fail(thrown)) }),
     onnotification: notification => {
       if (notification.method === 'notifications/message') test?.logs.push(notification.params as never);
       else test?.notifications.push(notification);

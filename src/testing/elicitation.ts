@@ -40,10 +40,23 @@ function questionOf(params: ElicitRequestParams): Question {
   return { mode: 'form', message, fields: properties, required, url: undefined };
 }
 
-/** The handler that a client has for it. */
-export function handlerOf(elicit: Elicit): ElicitHandler {
+/**
+ * The handler that a client has for it.
+ *
+ * @param failed told what the function throws: an assertion that does not hold, for example
+ */
+export function handlerOf(elicit: Elicit, failed: (thrown: unknown) => void): ElicitHandler {
+  const find = async (question: Question): Promise<Answer> => {
+    if (typeof elicit !== 'function') return elicit;
+    try {
+      return await elicit(question);
+    } catch (thrown) {
+      failed(thrown);
+      throw thrown;
+    }
+  };
   return async params => {
-    const answer = typeof elicit === 'function' ? await elicit(questionOf(params)) : elicit;
+    const answer = await find(questionOf(params));
     if (typeof answer === 'string') return { action: answer, ...(answer === 'accept' && { content: {} }) };
     return isResult(answer) ? answer : { action: 'accept', content: answer };
   };

@@ -38,12 +38,31 @@ export class TestClient implements AsyncDisposable {
   /** The other notifications that came and belong to no request. */
   readonly notifications: JSONRPCNotification[] = [];
   readonly #close: () => Promise<void>;
+  /** Held in an object, because anything may be thrown. */
+  #failure: { readonly thrown: unknown } | undefined;
   #closing: Promise<void> | undefined;
 
   /** @internal Made by `connect()`. */
   constructor(client: Client, close: () => Promise<void>) {
     this.client = client;
     this.#close = close;
+  }
+
+  /** @internal Told what the function throws that answers questions: the call in which it was asked fails with it. */
+  fail(thrown: unknown): void {
+    this.#failure = { thrown };
+  }
+
+  /** An older server would hide in its answer that nobody answered its question. */
+  async #asking<R>(request: Promise<R>): Promise<R> {
+    try {
+      return await request;
+    } finally {
+      const failure = this.#failure;
+      this.#failure = undefined;
+      // biome-ignore lint/correctness/noUnsafeFinally: it comes before whatever the server made of it
+      if (failure !== undefined) throw failure.thrown;
+    }
   }
 
   /** The revision that was agreed on. */
@@ -62,7 +81,7 @@ export class TestClient implements AsyncDisposable {
       progress.push(step);
       options.onprogress?.(step);
     };
-    const result = await this.client.callTool({ name, arguments: args }, { ...options, onprogress });
+    const result = await this.#asking(this.client.callTool({ name, arguments: args }, { ...options, onprogress }));
     return { ...result, text: textOf(result.content), progress };
   }
 
@@ -84,14 +103,14 @@ export class TestClient implements AsyncDisposable {
 
   /** @throws ProtocolError for one that is not there */
   async readResource(uri: string, options?: RequestOptions): Promise<ResourceResult> {
-    const result = await this.client.readResource({ uri }, options);
+    const result = await this.#asking(this.client.readResource({ uri }, options));
     const texts = result.contents.flatMap(contents => ('text' in contents ? [contents.text] : []));
     return { ...result, text: texts.join('\n') };
   }
 
   /** @throws ProtocolError for one that is not there, or arguments that are missing */
   async getPrompt(name: string, args: Record<string, string> = {}, options?: RequestOptions): Promise<PromptResult> {
-    const result = await this.client.getPrompt({ name, arguments: args }, options);
+    const result = await this.#asking(this.client.getPrompt({ name, arguments: args }, options));
     return { ...result, text: textOf(result.messages.map(({ content }) => content)) };
   }
 
