@@ -1,4 +1,4 @@
-/** A listening socket that outlives the servers on it, as systemd holds one for a service; see fixtures/socket-holder.py. */
+/** Listening sockets that outlive the servers on them, as systemd holds them for a service; see fixtures/socket-holder.py. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,8 +25,10 @@ export class SocketHolder implements AsyncDisposable {
     this.program = new CommandProcess(withEnvironment(all, python), undefined, 'pipe');
   }
 
-  async target(): Promise<LoadTarget> {
-    const [, port] = await this.program.until('stdout', /holds port (\d+)/);
+  /** Where the first of the sockets is, or another. */
+  async target(index = 0): Promise<LoadTarget> {
+    await this.program.until('stdout', new RegExp(`(?:holds port \\d+\\n){${index + 1}}`));
+    const [, port] = [...this.program.stdout.matchAll(/holds port (\d+)/g)][index]!;
     return { host: '127.0.0.1', port: Number(port) };
   }
 
@@ -43,6 +45,11 @@ export class SocketHolder implements AsyncDisposable {
   /** SIGKILL. */
   async kill(): Promise<number> {
     return this.#order('kill', 'ended');
+  }
+
+  /** Waits until it has ended by itself; resolves with the exit code. */
+  async wait(): Promise<number> {
+    return this.#order('wait', 'ended');
   }
 
   async #order(order: string, done: string): Promise<number> {
