@@ -11,6 +11,9 @@ import { linesIn } from './logged-server.ts';
 
 const NO_SIGNALS = { skip: process.platform === 'win32' ? 'there is no SIGUSR2' : false };
 
+// The test runner hands its own options on, and with them a diagnostic report for this very signal.
+if (process.report !== undefined) process.report.reportOnSignal = false;
+
 function messagesIn(path: string): string[] {
   return linesIn(readFileSync(path, 'utf8')).map(({ msg }) => msg);
 }
