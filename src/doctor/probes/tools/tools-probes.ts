@@ -1,4 +1,4 @@
 import type { Probe } from '../../probe.ts';
-import { toolNames } from './tool-names.ts';
+import { listedTools } from './listed-tools.ts';
 
-export const TOOLS_PROBES: readonly Probe[] = [toolNames];
+export const TOOLS_PROBES: readonly Probe[] = [listedTools];
