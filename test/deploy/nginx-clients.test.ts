@@ -12,7 +12,7 @@ import { eventually } from '../support/serving.ts';
 import { behindNginx, PUBLIC_URL } from './behind-nginx.ts';
 import { Http2Client } from './http2-client.ts';
 
-const textOf = ({ content }: { content?: unknown }): string => (content as { text: string }[])[0]!.text;
+const textOf = (result: object): string => (result as { content: { text: string }[] }).content[0]!.text;
 
 async function begin(t: TestContext) {
   const server = new ClientServer();

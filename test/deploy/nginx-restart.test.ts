@@ -60,7 +60,7 @@ describe('behind nginx', { skip: missing('nginx', 'openssl', 'python3'), concurr
     await using site = await NginxSite.running({ backend: running.map(({ port }) => `127.0.0.1:${port}`).join() });
     const through = fetchThrough(site);
     const ask = async (session?: string) => {
-      const headers = session === undefined ? {} : { 'mcp-session-id': session };
+      const headers: Record<string, string> = session === undefined ? {} : { 'mcp-session-id': session };
       const { headers: all, body } = legacy('tools/call', { name: 'place', arguments: {} }, { headers });
       const answer = await answerIn(await through(PUBLIC_URL, { method: 'POST', headers: all, body }));
       return answer.result.content[0].text as string;
