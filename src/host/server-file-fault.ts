@@ -13,13 +13,12 @@ function shortPath(location: string): string {
   return relative('', path) || path;
 }
 
-/** `server.ts:12`: the first place in a stack that is the user's own code. */
-function placeIn(stack: string | undefined): string | undefined {
-  for (const [, location, line] of (stack ?? '').matchAll(FRAME)) {
-    if (/[/\\]node_modules[/\\]/.test(location!) || location!.startsWith(ownRoot)) continue;
-    return `${shortPath(location!)}:${line}`;
-  }
-  return undefined;
+/** `server.ts:12`: the places in a stack that are the user's own code, the innermost first. */
+export function userPlaces(stack: string | undefined): string[] {
+  const frames = [...(stack ?? '').matchAll(FRAME)].filter(([, location]) => {
+    return !/[/\\]node_modules[/\\]/.test(location!) && !location!.startsWith(ownRoot);
+  });
+  return frames.map(([, location, line]) => `${shortPath(location!)}:${line}`);
 }
 
 /** Frames of this package say nothing about the user's file. */
@@ -30,7 +29,7 @@ async function placeOfSyntaxError(path: string): Promise<string | undefined> {
   const check = promisify(execFile)(process.execPath, ['--check', path], { timeout: 10_000 });
   return check.then(
     () => undefined,
-    (error: { stderr?: string }) => placeIn(error.stderr?.split('\n', 1)[0]),
+    (error: { stderr?: string }) => userPlaces(error.stderr?.split('\n', 1)[0])[0],
   );
 }
 
@@ -62,7 +61,7 @@ export async function loadFault(path: string, thrown: unknown): Promise<SlipwayE
     return new SlipwayError('SLIP_CLI_FILE_BROKEN', { file, why: `it threw ${thrownText(thrown).split('\n', 1)[0]}` });
   }
   const named = 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND';
-  let place = named ? undefined : placeIn(thrown.stack);
+  let place = named ? undefined : userPlaces(thrown.stack)[0];
   if (place === undefined && thrown instanceof SyntaxError) place = await placeOfSyntaxError(path);
   const why = place === undefined ? reasonOf(thrown) : `${reasonOf(thrown)} (${place})`;
   return new SlipwayError('SLIP_CLI_FILE_BROKEN', { file, why }, { cause: thrown });

@@ -28,6 +28,8 @@ export interface WorkerWishes {
   onLeaving(why: string): void;
   /** No more connections. */
   onEnough(): void;
+  /** A message that is not between workers and their primary. */
+  onOther?(message: unknown): void;
 }
 
 interface Asked {
@@ -72,7 +74,7 @@ export class WorkerProcess implements Taker {
   #given: Given | undefined;
   #hasEnded = false;
 
-  constructor(handOver: HandOver, { onLeaving, onEnough }: WorkerWishes) {
+  constructor(handOver: HandOver, wishes: WorkerWishes) {
     this.slot = handOver.slot;
     const env = { ...process.env, ...handOverEnvironment(handOver) };
     this.#child = fork(process.argv[1]!, process.argv.slice(2), { env, execArgv: execArgv() });
@@ -90,13 +92,13 @@ export class WorkerProcess implements Taker {
       ended.resolve(end);
     };
     this.#child.on('message', (message: unknown) => {
-      if (!isReport(message)) return;
+      if (!isReport(message)) return wishes.onOther?.(message);
       this.missed = 0;
       if (message.slipway === 'taken') this.#given?.settle(true);
       else if (message.slipway === 'heartbeat') this.#beat();
       else if (message.slipway === 'answer') this.#answered(message);
-      else if (message.slipway === 'enough') onEnough();
-      else if (message.slipway === 'leaving') onLeaving(message.why);
+      else if (message.slipway === 'enough') wishes.onEnough();
+      else if (message.slipway === 'leaving') wishes.onLeaving(message.why);
       else if (message.slipway === 'failed') ready.reject(new WorkerFailure(message.text));
       else {
         this.isReady = true;

@@ -1,0 +1,114 @@
+/** Notices changes in the folders of the files that a server consists of. */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
+
+/** Saves of several files, or of one by an editor that writes twice, are one change. */
+const SETTLE_MS = 50;
+
+export interface SourceWatchOptions {
+  /** Whether a change of this file counts. */
+  matters(path: string): boolean;
+  /** When the files were read, in milliseconds since the epoch: one that is found to be newer has changed. */
+  readAt(): number;
+  /** What has changed since the last time; absolute paths. */
+  onChange(paths: readonly string[]): void;
+  onError(error: Error): void;
+}
+
+/** In folders of packages, of tools and of the state, files change that are not the user's to save. */
+function isForeign(path: string, from: string): boolean {
+  const parts = relative(from, path).split(sep);
+  const dots = (part: string) => part.startsWith('.') && part !== '..' && part !== '.env';
+  return parts.some(part => part === 'node_modules' || dots(part));
+}
+
+export class SourceWatch {
+  readonly #options: SourceWatchOptions;
+  readonly #watchers: FSWatcher[] = [];
+  readonly #folders = new Set<string>();
+  /** Those of them that are not there yet. */
+  readonly #missing = new Set<string>();
+  readonly #flat: FSWatcher;
+  readonly #changed = new Set<string>();
+  /** Files that were there, and are not: when they come back, they are what they were or something else. */
+  readonly #gone = new Set<string>();
+  #settled: NodeJS.Timeout | undefined;
+
+  constructor(options: SourceWatchOptions) {
+    this.#options = options;
+    this.#flat = this.#open([], { depth: 0 });
+  }
+
+  #open(paths: readonly string[], settings: { depth?: number; ignored?: (path: string) => boolean }): FSWatcher {
+    const watcher = watch([...paths], settings);
+    watcher.on('error', error => this.#options.onError(error instanceof Error ? error : new Error(String(error))));
+    watcher.on('all', (event, path, stats) => {
+      if (event === 'addDir') return this.#appeared(path);
+      if (event === 'unlink') this.#gone.add(path);
+      // What is found when a folder begins to be watched comes as an addition.
+      const isNews = event !== 'add' || this.#gone.delete(path) || (stats?.mtimeMs ?? 0) >= this.#options.readAt();
+      if (!isNews || event === 'unlinkDir' || !this.#options.matters(path)) return;
+      this.#changed.add(path);
+      clearTimeout(this.#settled);
+      this.#settled = setTimeout(() => this.#tell(), SETTLE_MS);
+    });
+    this.#watchers.push(watcher);
+    return watcher;
+  }
+
+  #tell(): void {
+    const paths = [...this.#changed];
+    this.#changed.clear();
+    this.#options.onChange(paths);
+  }
+
+  /** Watches the folders of these files, also ones that do not exist yet; nothing below them. */
+  addFiles(paths: readonly string[]): void {
+    for (const path of paths) this.#addFolder(dirname(path));
+  }
+
+  #addFolder(folder: string): void {
+    if (this.#folders.has(folder)) return;
+    this.#folders.add(folder);
+    if (existsSync(folder)) return void this.#flat.add(folder);
+    this.#missing.add(folder);
+    this.#addFolder(dirname(folder));
+  }
+
+  /** A folder is there: maybe the one that a file is missing in, or one above it. */
+  #appeared(path: string): void {
+    for (const folder of this.#missing) {
+      if (folder !== path && !folder.startsWith(path + sep)) continue;
+      this.#missing.delete(folder);
+      this.#folders.delete(folder);
+      this.#addFolder(folder);
+    }
+  }
+
+  /**
+   * Watches files, and folders with everything below them but packages and what begins with a dot.
+   *
+   * @param but a folder below them that is left out
+   */
+  addTrees(paths: readonly string[], but: string | undefined): void {
+    for (const path of paths) {
+      const ignored = (inner: string) => isForeign(inner, path) || inner === but;
+      this.#open([path], { ignored });
+    }
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#settled);
+    await Promise.all(this.#watchers.map(watcher => watcher.close()));
+  }
+}
+
+/** Modules are known by their real paths. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
