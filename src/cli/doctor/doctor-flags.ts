@@ -26,6 +26,12 @@ export const DOCTOR_FLAGS: readonly Flag[] = [
   { name: 'connect-to', value: 'host:port:addr:port', repeated: true, summary: 'connect there instead, as in curl' },
   { name: 'dns', value: 'server', summary: "name server, address or address:port (default: the system's)" },
   { name: 'timeout', value: 'seconds', summary: 'how long one answer may take (default: 10, as Claude waits)' },
+  {
+    name: 'log',
+    value: 'file',
+    repeated: true,
+    summary: 'read an access log (nginx combined or Slipway, also .gz; - for standard input): did Claude ever arrive?',
+  },
   { name: 'json', summary: 'as JSON, for programs' },
   { name: 'junit', summary: 'as JUnit XML, for CI' },
   { name: 'explain', value: 'row', summary: 'print all about one row of the catalogue, and examine nothing' },

@@ -55,6 +55,12 @@ export async function doctor(target: string | undefined, values: FlagValues, { r
   }
   if (values['explain'] !== undefined) return explain(values['explain'], values);
   if (isOn(values, 'list')) return list(values);
+  const logs = repeated['log'];
+  if (logs !== undefined) {
+    const { text, exitCode } = await (await import('./log.ts')).readLogs(logs, isOn(values, 'json'));
+    process.exitCode = exitCode;
+    return print(text);
+  }
   const url = targetOf(target);
   const options = doctorOptions(url, values, repeated);
   const report = await examine({ ...options, progress: new ProgressLine(process.stderr) });

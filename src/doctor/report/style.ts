@@ -1,5 +1,6 @@
 /** How text is set off from other text, where the output can do that. */
 import { styleText } from 'node:util';
+import { wantsColour } from '../../host/sight/pretty-line.ts';
 
 export interface Style {
   strong(text: string): string;
@@ -29,5 +30,5 @@ const COLOURED: Style = {
 
 /** Colours for a terminal, unless NO_COLOR says otherwise (no-color.org). */
 export function styleFor(isTerminal: boolean, env: NodeJS.ProcessEnv = process.env): Style {
-  return isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb' ? COLOURED : PLAIN;
+  return wantsColour(isTerminal, env) ? COLOURED : PLAIN;
 }
