@@ -5,7 +5,7 @@ import { observed } from './call-observer.ts';
 import { RequestContext } from './context.ts';
 import { runAsCurrent } from './current-request.ts';
 import { runWithin } from './middleware.ts';
-import type { Outcome } from './outcome.ts';
+import { isThenable, type Outcome } from './outcome.ts';
 import { paramsFault } from './params.ts';
 import type { Peer } from './peer.ts';
 import type { Server } from './server.ts';
@@ -26,9 +26,16 @@ export class UnknownMethodError extends ProtocolError {
 export function dispatch(server: Server, call: Call, peer: Peer): Outcome | Promise<Outcome> {
   const context = new RequestContext(server, call, peer);
   const { observer } = server;
-  return observer === undefined
-    ? perform(server, context)
-    : observed(observer, context, () => perform(server, context));
+  if (observer === undefined) return perform(server, context);
+  const { size } = server.stamp;
+  return observed(observer, context, () => {
+    const outcome = perform(server, context);
+    // What is too large is answered with an error, and has to be told as one.
+    if (!size.hasLimits) return outcome;
+    return isThenable(outcome)
+      ? outcome.then(value => size.observedOutcome(call, value))
+      : size.observedOutcome(call, outcome);
+  });
 }
 
 function perform(server: Server, context: RequestContext): Outcome | Promise<Outcome> {

@@ -5,7 +5,7 @@ import { isPlainObject } from '../protocol/json-rpc.ts';
 import type { Result } from '../protocol/result.ts';
 import type { Call } from './call.ts';
 import type { Logger } from './logger.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, PreparedResult } from './outcome.ts';
 import type { ToolLimits } from './tool-limits.ts';
 import { errorResult } from './tool-result.ts';
 
@@ -22,6 +22,8 @@ export class ResultSize {
   #tools: ReadonlyMap<string, SizedTool> = new Map();
   /** A result with no more characters than this is fine, whatever answered. */
   harmless = 0;
+  /** Whether there is any limit beyond which a result is not sent. */
+  hasLimits = false;
   /** When each tool was last warned of, by the monotonic clock. */
   readonly #warned = new Map<string, number>();
 
@@ -34,10 +36,10 @@ export class ResultSize {
   /** To be called when the limits have changed, or the tools that there are. */
   refresh(tools = this.#tools): void {
     this.#tools = tools;
-    this.harmless = Math.min(this.#limits.resultWarningChars, this.#limits.maxResultChars ?? Infinity);
-    for (const { maxResultChars } of tools.values()) {
-      if (maxResultChars !== undefined && maxResultChars < this.harmless) this.harmless = maxResultChars;
-    }
+    let least = this.#limits.maxResultChars ?? Infinity;
+    for (const { maxResultChars = Infinity } of tools.values()) least = Math.min(least, maxResultChars);
+    this.hasLimits = least < Infinity;
+    this.harmless = Math.min(this.#limits.resultWarningChars, least);
   }
 
   /**
@@ -67,6 +69,13 @@ export class ResultSize {
     const limited = this.#limitOf(String(call.params['name'])) < Infinity;
     const chars = limited ? JSON.stringify(result).length : textLength(result);
     return chars > this.harmless ? this.instead(call, result, chars) : undefined;
+  }
+
+  /** The outcome that whoever watches is told of: what will be answered instead of one beyond its limit, if it has one. */
+  observedOutcome(call: Call, outcome: Outcome): Outcome {
+    if (call.method !== 'tools/call' || outcome instanceof PreparedResult) return outcome;
+    if (this.#limitOf(String(call.params['name'])) === Infinity) return outcome;
+    return this.insteadOfObject(call, outcome) ?? outcome;
   }
 
   #limitOf(name: string): number {

@@ -122,6 +122,27 @@ test('a limit that a tool gets or loses later holds from then on', async t => {
   assert.equal(await isError(), undefined);
 });
 
+test('whoever watches is told of the error that took the place of a result', async t => {
+  const { server, size } = sized({ maxResultChars: 10_000 });
+  const told: unknown[] = [];
+  const observer = {
+    ended: ({ outcome, context }: { outcome: string; context: { component: string | undefined } }) => {
+      told.push([context.component, outcome]);
+    },
+  };
+  const { url } = await serving(t, server, { observer });
+  for (const chars of [9_000, 10_001]) {
+    size.chars = chars;
+    await callTool(url, 'text');
+  }
+  await callTool(url, 'any');
+  assert.deepEqual(told, [
+    ['text', 'ok'],
+    ['text', 'tool_error'],
+    ['any', 'ok'],
+  ]);
+});
+
 test('over transports that pass messages the limit holds, and large results are logged', async t => {
   const { server, size, warnings } = sized();
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
