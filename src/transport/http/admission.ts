@@ -77,11 +77,13 @@ export class Admission {
       return false;
     }
     if (!isPost) {
-      const go = () =>
-        sse === undefined
-          ? this.#endpoint.serveSession(request, responder)
-          : this.#endpoint.serveSse(request, responder);
-      if (this.#mayOpen(request, responder)) limited(this.#endpoint, undefined, request, responder, [], go);
+      const open = () => {
+        // To count it may have taken its time.
+        if (!this.#mayOpen(request, responder)) return;
+        if (sse === undefined) this.#endpoint.serveSession(request, responder);
+        else this.#endpoint.serveSse(request, responder);
+      };
+      if (this.#mayOpen(request, responder)) limited(this.#endpoint, undefined, request, responder, [], open);
       return false;
     }
     if (!acceptsBody(request.header('content-type'))) {
