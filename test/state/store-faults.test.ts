@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writ
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { BusEntry } from '../../src/state/bus.ts';
+import { SqliteBus } from '../../src/state/sqlite/bus.ts';
 import { Connection } from '../../src/state/sqlite/connection.ts';
 import { MIGRATIONS } from '../../src/state/sqlite/schema.ts';
 import { sqliteState } from '../../src/state/sqlite/state.ts';
@@ -135,6 +136,32 @@ describe('while the store can not be written', () => {
     await eventually(() => heard.length === 5);
     const other = open(t, directory);
     assert.deepEqual(uris(await other.bus.read(before, 10)), ['a', 'b'], 'once each');
+  });
+
+  test('a change is published once afterwards, however often that is tried', async t => {
+    const sqlite = new FaultySqlite(t);
+    const store = new Store(temporaryDirectory(t), QUICK);
+    t.after(() => store.close(() => {}));
+    const bus = new SqliteBus(store);
+    const before = await bus.publish(changed('before'));
+    sqlite.setup = 'PRAGMA query_only = ON';
+    sqlite.exec(sqlite.setup);
+    await assert.rejects(() => bus.publish(changed('owed')), unavailable(/read-only/));
+    // As two of the driver's clocks do that strike at the same time.
+    bus.settle();
+    bus.settle();
+    await store.write(() => {}).catch(() => {});
+    assert.deepEqual(uris(bus.read(before, 10)), []);
+    sqlite.setup = '';
+    await eventually(() => {
+      store.check();
+      bus.settle();
+      bus.settle();
+      return uris(bus.read(before, 10))?.length !== 0;
+    });
+    bus.settle();
+    await store.write(() => {});
+    assert.deepEqual(uris(bus.read(before, 10)), ['owed']);
   });
 
   test('letters arrive that are left here, and those of others once it works again', async t => {

@@ -31,6 +31,7 @@ export class SqliteBus implements Bus {
   #published = false;
   /** Changes that could not be published, as JSON: other processes have yet to hear of them. */
   readonly #owed = new Set<string>();
+  #settling = false;
   #tailing = false;
 
   constructor(store: Store) {
@@ -58,7 +59,9 @@ export class SqliteBus implements Bus {
 
   /** Publishes the changes that could not be when they happened. */
   settle(): void {
-    if (this.#owed.size === 0) return;
+    // While a write waits for its turn, a second one would publish everything twice.
+    if (this.#owed.size === 0 || this.#settling) return;
+    this.#settling = true;
     const owed = [...this.#owed];
     this.#store
       .write(connection => {
@@ -69,7 +72,10 @@ export class SqliteBus implements Bus {
           for (const text of owed) this.#owed.delete(text);
         },
         () => {}, // Tried again in the next round.
-      );
+      )
+      .finally(() => {
+        this.#settling = false;
+      });
   }
 
   #add(connection: Connection, text: string, control: 0 | 1): number {
