@@ -1,6 +1,7 @@
 import { SlipwayError } from '../protocol/coded-error.ts';
 import type { Command, Flag } from './command.ts';
 import { COMMON_FLAGS, OTHER_FLAGS } from './config-flags.ts';
+import { deploy } from './deploy-command.ts';
 import { DOCTOR_FLAGS } from './doctor/doctor-flags.ts';
 import { REACH_FLAGS } from './reach/reach-flags.ts';
 
@@ -96,13 +97,18 @@ const init: Command = {
 const doctor: Command = {
   name: 'doctor',
   summary: 'Say why Claude or another client can not connect to an MCP server, and how to fix it',
-  argument: { name: 'url', summary: 'of the MCP server, as you would enter it into the client' },
+  argument: {
+    name: 'url',
+    summary: 'of the MCP server, as you would enter it into the client; or a server file, whose tools are read',
+  },
   flags: DOCTOR_FLAGS,
   examples: [
     { line: 'slipway doctor https://mcp.example.com/mcp', does: 'everything that can be seen without leaving a trace' },
     { line: 'slipway doctor https://mcp.example.com/mcp --bearer @token', does: 'behind the sign-in as well' },
     { line: 'slipway doctor https://mcp.example.com/mcp --profile all', does: 'for every client, not only Claude' },
     { line: 'slipway doctor http://localhost:8087/mcp --allow-private', does: 'a server on this machine' },
+    { line: 'slipway doctor server.ts', does: 'what its tools will do, before it is served' },
+    { line: 'slipway doctor --log /var/log/nginx/access.log', does: 'whether Claude ever arrived' },
     { line: 'slipway doctor --explain 12', does: 'all about one row of the catalogue' },
   ],
   note: `Exit code 0: nothing keeps the chosen clients out. 1: something does. 2: it could not be examined.
@@ -198,4 +204,4 @@ const list: Command = {
   run: async (server, values, rest) => (await import('./list.ts')).list(server, values, rest),
 };
 
-export const COMMANDS: readonly Command[] = [init, dev, start, config, doctor, call, list];
+export const COMMANDS: readonly Command[] = [init, dev, start, config, deploy, doctor, call, list];

@@ -1,6 +1,7 @@
 /** The options of an examination, from the texts of the flags. */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import type { Client } from '../../doctor/client.ts';
 import type { ExaminationOptions } from '../../doctor/examination.ts';
 import { parseConnectTo } from '../../doctor/network/connect-to.ts';
 import { chosenClients } from '../../doctor/profiles.ts';
@@ -55,13 +56,22 @@ function nameServer(text: string): string {
 const ANSWERS_PER_PROBE = 2.5;
 const ANSWERS_PER_RUN = 18;
 
+/**
+ * `--profile`
+ *
+ * @throws SlipwayError `SLIP_CLI_USAGE`
+ */
+export function clientsIn({ profile }: FlagValues): readonly Client[] {
+  return chosenClients(profile?.split(',').map(name => name.trim()));
+}
+
 /** @throws SlipwayError `SLIP_CLI_USAGE` */
 export function doctorOptions(url: string, values: FlagValues, repeated: RestOfLine['repeated']): ExaminationOptions {
-  const { profile, ca, dns } = values;
+  const { ca, dns } = values;
   const exchangeMs = values['timeout'] === undefined ? undefined : timeout(values['timeout']);
   return {
     url,
-    clients: chosenClients(profile === undefined ? undefined : profile.split(',').map(name => name.trim())),
+    clients: clientsIn(values),
     write: isOn(values, 'write'),
     allowPrivate: isOn(values, 'allow-private'),
     headers: (repeated['header'] ?? []).map(header),

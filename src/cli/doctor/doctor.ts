@@ -12,8 +12,8 @@ import { EXIT_CODES, type Report } from '../../doctor/report.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import type { FlagValues, RestOfLine } from '../command.ts';
 import { isOn } from './doctor-flags.ts';
-import { doctorOptions } from './doctor-options.ts';
-import { targetOf } from './target.ts';
+import { clientsIn, doctorOptions } from './doctor-options.ts';
+import { isServerFile, targetOf } from './target.ts';
 
 /** Waits until it is written: the process may end right after. */
 function print(text: string): Promise<void> {
@@ -43,11 +43,19 @@ async function list(values: FlagValues): Promise<void> {
   await print(isOn(values, 'json') ? `${JSON.stringify(CATALOGUE, undefined, 2)}\n` : catalogueTable(style));
 }
 
+async function examineServerFile(file: string, values: FlagValues): Promise<void> {
+  const format = isOn(values, 'json') ? 'json' : isOn(values, 'junit') ? 'junit' : 'text';
+  const { text, exitCode } = await (await import('./server-file.ts')).examineFile(file, clientsIn(values), format);
+  await print(text);
+  // What the file opened may hold the process, and nobody waits for it.
+  process.exit(exitCode);
+}
+
 /**
- * @param target a URL
+ * @param target a URL, or a server file
  * @param values the flags
  * @param repeated the flags that may be given more than once
- * @throws SlipwayError `SLIP_CLI_USAGE`, `SLIP_DOCTOR_TARGET`
+ * @throws SlipwayError `SLIP_CLI_*`, `SLIP_DOCTOR_TARGET`
  */
 export async function doctor(target: string | undefined, values: FlagValues, { repeated }: RestOfLine): Promise<void> {
   if (isOn(values, 'json') && isOn(values, 'junit')) {
@@ -61,6 +69,7 @@ export async function doctor(target: string | undefined, values: FlagValues, { r
     process.exitCode = exitCode;
     return print(text);
   }
+  if (target !== undefined && isServerFile(target)) return examineServerFile(target, values);
   const url = targetOf(target);
   const options = doctorOptions(url, values, repeated);
   const report = await examine({ ...options, progress: new ProgressLine(process.stderr) });

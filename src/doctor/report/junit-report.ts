@@ -52,7 +52,9 @@ function suite(stage: Stage, report: Report): string {
 
 /** JUnit XML. A root cause that fails the chosen clients is a failure; what was not looked for is skipped. */
 export function junitReport(report: Report): string {
-  const suites = STAGES.map(stage => suite(stage, report));
+  const suites = STAGES.filter(stage => report.stages.some(one => one.stage === stage)).map(stage =>
+    suite(stage, report),
+  );
   const seconds = (report.durationMs / 1000).toFixed(3);
   const head = `<testsuites name="${xml(`slipway doctor ${report.url}`)}" time="${seconds}">`;
   return ['<?xml version="1.0" encoding="UTF-8"?>', head, ...suites, '</testsuites>', ''].join('\n');

@@ -2,71 +2,12 @@
 
 import { entryOf } from '../catalogue/catalogue.ts';
 import { STAGE_TITLES } from '../catalogue/catalogue-entry.ts';
-import { CLIENT_NAMES } from '../client.ts';
 import type { Unchecked } from '../engine.ts';
-import type { Evidence } from '../evidence.ts';
-import { clientList, type Finding, fails } from '../finding.ts';
+import { clientList, fails } from '../finding.ts';
 import type { Report } from '../report.ts';
+import { consequencesOf, findingText, LABEL } from './finding-text.ts';
 import type { Style } from './style.ts';
 import { wrapped } from './wrap.ts';
-
-const LABEL = 12;
-
-function labelled(label: string, text: string, width: number, { dim }: Style): string {
-  return `  ${dim(label.padEnd(LABEL))}${wrapped(text, width, ' '.repeat(LABEL + 2))}`;
-}
-
-function indented(text: string, by: number): string {
-  return text.replace(/^(?=.)/gm, ' '.repeat(by));
-}
-
-/** The clients that show the same, together. */
-function messages({ clients }: Finding): string {
-  const byMessage = Map.groupBy(clients, ({ message }) => message);
-  return [...byMessage]
-    .map(([message, of]) => `${of.map(({ client }) => CLIENT_NAMES[client]).join(', ')}: ${message}`)
-    .join('; ');
-}
-
-function evidenceText(evidence: Evidence, { dim }: Style): string {
-  if (evidence.kind === 'fact') return indented(evidence.text, 4);
-  const prefixed = (text: string, mark: string) => indented(text.replace(/^/gm, `${mark} `).replace(/ +$/gm, ''), 4);
-  return dim(`${prefixed(evidence.request, '>')}\n${prefixed(evidence.response, '<')}`);
-}
-
-function consequencesOf(finding: Finding): readonly Finding[] {
-  return finding.consequences.flatMap(one => [one, ...consequencesOf(one)]);
-}
-
-function headline(finding: Finding, report: Report, style: Style): string {
-  const { row, title, severity, effect } = finding;
-  const isBad = fails(finding, report.clients);
-  const mark = isBad ? style.bad('✖') : effect === 'note' ? style.dim('·') : style.fair('!');
-  const paint = isBad ? style.bad : style.fair;
-  return `${mark} ${style.strong(`Row ${row}: ${title}`)}  ${paint(severity)}`;
-}
-
-function findingText(finding: Finding, report: Report, width: number, style: Style): string {
-  const { cause, fix, source, snippets, notes, evidence } = finding;
-  const below = consequencesOf(finding);
-  return [
-    headline(finding, report, style),
-    labelled('shown', messages(finding) || finding.symptom, width, style),
-    labelled('cause', cause, width, style),
-    ...notes.map(note => labelled('here', note, width, style)),
-    labelled('fix', fix, width, style),
-    ...snippets.map(
-      ({ front, text }) => `  ${style.dim(`for ${front}`)}
-${indented(text, 4)}`,
-    ),
-    ...(below.length === 0
-      ? []
-      : [labelled('so also', below.map(({ row, title }) => `row ${row} (${title})`).join(', '), width, style)]),
-    `  ${style.dim('evidence')}`,
-    ...evidence.map(one => evidenceText(one, style)),
-    labelled('source', source, width, style),
-  ].join('\n');
-}
 
 function rowsText(rows: readonly number[]): string {
   return `${rows.length === 1 ? 'row' : 'rows'} ${[...new Set(rows)].sort((one, other) => one - other).join(', ')}`;
@@ -126,7 +67,7 @@ export function terminalReport(report: Report, style: Style, width = 100): strin
   const parts = [
     `${style.strong(url)}${front}\n${style.dim(`examined for ${clientList(clients)} in ${(durationMs / 1000).toFixed(1)} s`)}`,
     stageLines(report, style),
-    ...findings.map(finding => findingText(finding, report, columns, style)),
+    ...findings.map(finding => findingText(finding, clients, columns, style)),
     ...(unchecked.length === 0 ? [] : [`${style.strong('Not checked')}\n${uncheckedText(unchecked, columns)}`]),
     conclusion(report, columns, style),
   ];
