@@ -18,7 +18,7 @@ function steps(deployment: Deployment, folder: string): readonly Step[] {
   return [
     ...(certbot ? [certificate] : []),
     {
-      title: 'Install',
+      title: 'Install the site',
       commands: [`sudo cp ${file} /etc/nginx/conf.d/${name}.conf && sudo nginx -t && sudo systemctl reload nginx`],
     },
     {

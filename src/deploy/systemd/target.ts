@@ -19,7 +19,7 @@ export function serviceSteps(deployment: Deployment, folder: string): readonly S
       ],
     },
     {
-      title: 'Install, with secrets of its own',
+      title: 'Install the service, with secrets of its own',
       commands: [
         `${userLine}sudo install -d -m 700 /etc/credstore && { sudo test -e ${credential} || openssl rand -base64 48 | sudo install -m 600 /dev/stdin ${credential}; } && sudo cp ${units} /etc/systemd/system/ && sudo systemctl daemon-reload && sudo systemctl enable --now ${name}.socket ${name}.service`,
       ],
