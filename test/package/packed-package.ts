@@ -1,6 +1,6 @@
 /** The package as a user gets it: packed from this checkout, installed into an empty project. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ const run = promisify(execFile);
 
 interface Manifest {
   version: string;
+  files: string[];
   devDependencies: Record<string, string>;
 }
 
@@ -17,21 +18,24 @@ export interface PackedPackage {
   /** Paths inside the tarball. */
   readonly files: string[];
   readonly manifest: Manifest;
+  /** The path of the tarball. */
+  readonly tarball: string;
   /** A project with the package installed. */
   readonly project: string;
   remove(): Promise<void>;
 }
 
-/** npm passes its own settings down to scripts; a user's shell has none of them. */
+/** npm and the test runner pass settings of their own down to what they start; a user's shell has none of them. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command|execpath)/.test(name));
+  const own = /^npm_(lifecycle|package|command|execpath)|^NODE_TEST_CONTEXT$/;
+  const kept = Object.entries(process.env).filter(([name]) => !own.test(name));
   return { ...Object.fromEntries(kept), NODE_OPTIONS: '' };
 }
 
-async function npm(args: string[], cwd: string): Promise<string> {
-  const command = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+/** Runs a program as in a user's shell; rejects with what it printed when it fails. */
+export async function runInShell([program, ...args]: readonly string[], cwd: string): Promise<string> {
   try {
-    return (await run(command, args, { cwd, env: cleanEnvironment(), maxBuffer: 1e7 })).stdout;
+    return (await run(program!, args, { cwd, env: cleanEnvironment(), maxBuffer: 1e7 })).stdout;
   } catch (error) {
     // The compiler of the build reports on stdout.
     const { message, stdout } = error as { message: string; stdout: string };
@@ -39,22 +43,41 @@ async function npm(args: string[], cwd: string): Promise<string> {
   }
 }
 
+export function npm(args: readonly string[], cwd: string): Promise<string> {
+  return runInShell([process.platform === 'win32' ? 'npm.cmd' : 'npm', ...args], cwd);
+}
+
+/** What is built from, beside the files that are packed as they are. */
+const SOURCES = ['package.json', 'scripts', 'src', 'tsconfig.json', 'tsconfig.build.json'];
+
+/** Others may be building in the checkout at the same time. */
+async function copyOfCheckout(folder: string, { files }: Manifest): Promise<string> {
+  const copy = join(folder, 'checkout');
+  const packed = files.filter(path => path !== 'dist');
+  for (const path of [...SOURCES, ...packed]) await cp(join(ROOT, path), join(copy, path), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
 /** Packs the checkout (which builds it) and installs the tarball, and zod, into an empty project. */
 export async function installPacked(): Promise<PackedPackage> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-package-'));
   const project = join(folder, 'project');
   await mkdir(project);
-  const packed = await npm(['pack', '--json', '--pack-destination', folder], ROOT);
+  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+  const checkout = await copyOfCheckout(folder, manifest);
+  const packed = await npm(['pack', '--json', '--pack-destination', folder], checkout);
   // The build prints before the JSON does; newer npm keys the list by package name.
   const parsed = JSON.parse(packed.slice(packed.search(/^[[{]/m))) as object;
   const [entry] = Object.values(parsed) as { filename: string; files: { path: string }[] }[];
-  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest;
   await writeFile(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n');
   const zod = `zod@${manifest.devDependencies['zod']}`;
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  await npm(['install', join(folder, entry!.filename), zod, ...quiet], project);
+  const tarball = join(folder, entry!.filename);
+  await npm(['install', tarball, zod, ...quiet], project);
   return {
     files: entry!.files.map(({ path }) => path),
+    tarball,
     manifest,
     project,
     remove: () => rm(folder, { recursive: true, force: true }),
