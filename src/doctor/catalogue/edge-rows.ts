@@ -35,7 +35,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     fix: 'Publish the https URL; where http has to redirect, answer 308.',
     seen: 'POST to the http form of the URL',
     source: 'modelcontextprotocol/modelcontextprotocol#2755',
-    explains: [9, 30, 33, 86, 87, 88],
+    explains: [3, 9, 30, 33, 86, 87, 88],
   },
   {
     row: 9,
@@ -69,7 +69,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     fix: 'Add the bare path to the rule.',
     seen: 'the bare path is compared with paths below it',
     source: 'anthropics/claude-ai-mcp#299',
-    explains: [9, 10, 30, 33, 86, 87, 88],
+    explains: [9, 10, 17, 18, 30, 33, 86, 87, 88],
   },
   {
     row: 12,

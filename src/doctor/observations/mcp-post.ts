@@ -1,6 +1,7 @@
 /** One POST of a JSON-RPC message, in the voice of a client. */
 import type { Examination } from '../examination.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { StreamEvent } from '../exchange/stream-event.ts';
 import { isMember, jsonObject } from './rpc-answer.ts';
 
 /** How a client writes its requests. What is undefined is not sent. */
@@ -24,25 +25,32 @@ export interface McpPost {
   readonly credentials?: boolean;
   readonly timeoutMs?: number;
   readonly address?: string;
+  readonly impatient?: boolean;
+  /** `Accept-Encoding`; default: what Claude sends. */
+  readonly codings?: string;
+  /** Default: reads a stream no further than the answer. */
+  readonly stop?: (event: StreamEvent) => boolean;
 }
+
+export const CODINGS = 'gzip, deflate';
 
 function isAnswer(data: string): boolean {
   const message = jsonObject(data);
   return message !== undefined && ('result' in message || isMember(message['error']));
 }
 
-/** Reads a stream no further than the answer. */
 export function mcpPost(examination: Examination, post: McpPost): Promise<Exchange> {
-  const { message, voice, sessionId, headers = [], credentials = true, timeoutMs, address } = post;
+  const { message, voice, sessionId, headers = [], credentials = true, timeoutMs, address, impatient } = post;
   return examination.exchange({
     url: post.url ?? examination.url,
     method: 'POST',
     credentials,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(address !== undefined && { address }),
+    ...(impatient !== undefined && { impatient }),
     headers: [
       ...(voice.accept === undefined ? [] : [['Accept', voice.accept] as const]),
-      ['Accept-Encoding', 'gzip, deflate'],
+      ['Accept-Encoding', post.codings ?? CODINGS],
       ['User-Agent', voice.userAgent],
       ...(voice.revision === undefined ? [] : [['MCP-Protocol-Version', voice.revision] as const]),
       ...(sessionId === undefined ? [] : [['Mcp-Session-Id', sessionId] as const]),
@@ -50,6 +58,6 @@ export function mcpPost(examination: Examination, post: McpPost): Promise<Exchan
       ...headers,
     ],
     body: typeof message === 'string' ? message : JSON.stringify(message),
-    stop: event => isAnswer(event.data),
+    stop: post.stop ?? (event => isAnswer(event.data)),
   });
 }

@@ -5,6 +5,8 @@ import type { FixtureAnswer, FixtureRequest } from './fixture-request.ts';
 /** The access token that opens the resource. */
 export const TOKEN = 'fixture-access-token';
 
+const NO_TOKEN = { error: 'unauthorized', error_description: 'The Authorization header is missing' };
+
 const CALLBACKS = [
   /^https:\/\/claude\.(ai|com)\/api\/mcp\/auth_callback$/,
   /^https:\/\/chatgpt\.com\/connector\/oauth\/[\w-]+$/,
@@ -113,5 +115,5 @@ export function healthyOauth(request: FixtureRequest, path: string): FixtureAnsw
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Expose-Headers': 'WWW-Authenticate',
   };
-  return { status: 401, headers, body: { error: given === undefined ? 'unauthorized' : 'invalid_token' } };
+  return { status: 401, headers, body: given === undefined ? NO_TOKEN : { error: 'invalid_token' } };
 }
