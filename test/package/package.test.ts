@@ -20,6 +20,33 @@ const running: RunningServer = await serve(server, { port: 0 });
 console.log('listens on ' + running.url);
 `;
 
+/** A user's own test. */
+const TEST = `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { connect, serveHttp } from 'slipway/testing';
+import server from './server.ts';
+
+test('adds', async () => {
+  const client = await connect(server);
+  const result = await client.callTool('add', { a: 1, b: 2 });
+  assert.equal(result.text, '3');
+  await client.close();
+});
+
+test('adds over HTTP', async () => {
+  const served = await serveHttp(server);
+  const client = await served.connect({ protocolVersion: '2025-11-25' });
+  assert.equal((await client.callTool('add', { a: 2, b: 2 })).text, '4');
+  await served.close();
+});
+`;
+
+/** The same for a compiler that takes no paths that end in .ts. */
+const TYPED = TEST.replace(
+  "import server from './server.ts';",
+  "import { McpServer } from 'slipway';\nconst server = new McpServer({ name: 'a', version: '1.0.0' });",
+);
+
 describe('the packed package in an empty project', () => {
   let packed: PackedPackage;
   const npx = (...args: string[]) => [join(packed.project, 'node_modules/.bin/slipway'), ...args];
@@ -29,6 +56,8 @@ describe('the packed package in an empty project', () => {
     await writeFile(join(packed.project, 'server.ts'), SERVER);
     await writeFile(join(packed.project, 'mistaken.ts'), MISTAKEN);
     await writeFile(join(packed.project, 'script.ts'), SCRIPT);
+    await writeFile(join(packed.project, 'add.test.ts'), TEST);
+    await writeFile(join(packed.project, 'typed.ts'), TYPED);
   });
   after(() => packed?.remove());
 
@@ -47,7 +76,10 @@ describe('the packed package in an empty project', () => {
     ]) {
       assert.ok(packed.files.includes(path), path);
     }
-    assert.ok(!packed.files.some(path => /test/.test(path)));
+    assert.deepEqual(
+      packed.files.filter(path => /(^|\/)test\/|\.test\./.test(path)),
+      [],
+    );
   });
 
   test('brings no server, client or framework of other makers along', () => {
@@ -81,5 +113,25 @@ describe('the packed package in an empty project', () => {
     await using script = new CommandProcess([process.execPath, 'script.ts'], packed.project);
     const url = await script.listening();
     assert.equal((await callTool(url, 'modern', 'add', { a: 20, b: 22 })).text, '42');
+  });
+
+  test('slipway/testing tests a server with node:test', async () => {
+    assert.equal(await typeCheck(packed.project, 'typed.ts'), '');
+    await using child = new CommandProcess(
+      // As a shell would, not as a part of this run.
+      ['env', '-u', 'NODE_TEST_CONTEXT', process.execPath, '--test', 'add.test.ts'],
+      packed.project,
+    );
+    const { code, stdout, stderr } = await child.ended();
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /pass 2/);
+  });
+
+  test('npx slipway call and list', async () => {
+    await using call = new CommandProcess(npx('call', 'server.ts', 'add', 'a=1', 'b=2'), packed.project);
+    assert.deepEqual(await call.ended(), { code: 0, stdout: '3\n', stderr: '' });
+    await using list = new CommandProcess(npx('list', 'server.ts', '--json'), packed.project);
+    const { tools } = JSON.parse((await list.ended()).stdout) as { tools: { name: string }[] };
+    assert.equal(tools[0]!.name, 'add');
   });
 });

@@ -26,8 +26,9 @@ import { test } from 'node:test';
 import { connect } from 'slipway/testing';
 import server from './server.ts';
 
-test('add adds two numbers', async () => {
-  await using client = await connect(server);
+test('add adds two numbers', async t => {
+  const client = await connect(server);
+  t.after(() => client.close());
   const result = await client.callTool('add', { a: 1, b: 2 });
   assert.equal(result.text, '3');
 });
