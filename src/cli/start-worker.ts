@@ -23,9 +23,11 @@ function explanation(error: unknown): string {
 export async function startWorker({ port, address, metrics }: HandOver, input: ConfigurationInput): Promise<void> {
   let shutdown: Shutdown | undefined;
   let keepAccepting = false;
+  let crashed = false;
   const link = new WorkerLink(draining => {
     keepAccepting = draining.keepAccepting;
-    shutdown?.begin(0, draining.hurry ? { lameDuckMs: 0 } : {});
+    if (crashed) shutdown?.crash();
+    else shutdown?.begin(0, draining.hurry ? { lameDuckMs: 0 } : {});
   });
   // Ctrl-C and the end of a terminal reach every process; the primary decides what becomes of them.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -51,6 +53,7 @@ export async function startWorker({ port, address, metrics }: HandOver, input: C
   shutdown = ending;
   process.off('uncaughtException', failed);
   endOnCrash(logger, () => {
+    crashed = true;
     process.exitCode = 1;
     void link.leave('something was thrown that nobody caught').then(() => ending.crash());
   });

@@ -24,5 +24,5 @@ export function missing(...names: readonly string[]): string | false {
 }
 
 function packageOf(program: string): string {
-  return program === 'systemd-notify' ? 'systemd' : program;
+  return program.startsWith('systemd-') ? 'systemd' : program;
 }
