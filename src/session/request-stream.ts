@@ -22,6 +22,9 @@ export class RequestStream {
   readonly #parts: RequestStreamParts;
   #reader: StreamReader | undefined;
   #seq = 0;
+  /** The last event that the store has kept, and whether it was the end. */
+  #kept = 0;
+  #endKept = false;
   /** The last event whose turn to be sent has not come: the store answers later. */
   #last: Promise<void> | undefined;
   /** The store has failed this stream: what follows has no ids, and nobody can resume it. */
@@ -69,7 +72,7 @@ export class RequestStream {
     for (const [index, message] of messages.entries()) void this.#add(message, index === messages.length - 1);
     this.#ended = true;
     const done = () => {
-      if (this.#lost) this.#leaveNotice();
+      if (this.#lost && !this.#endKept) this.#leaveNotice();
       this.#parts.onEnd();
       this.detach(false);
     };
@@ -106,17 +109,21 @@ export class RequestStream {
   /** Whether it is kept. */
   #store(message: string, ended: boolean): boolean | Promise<boolean> {
     const seq = ++this.#seq;
+    const keep = (): true => {
+      this.#kept = seq;
+      this.#endKept = ended;
+      return true;
+    };
     const fail = (error: unknown): false => {
       if (!this.#lost) {
         this.#lost = true;
-        this.#seq = seq - 1;
         this.#parts.onLost(error);
       }
       return false;
     };
     try {
       const stored = this.#parts.store.append(this.#parts.name, seq, message, ended);
-      return stored instanceof Promise ? stored.then(() => true, fail) : true;
+      return stored instanceof Promise ? stored.then(keep, fail) : keep();
     } catch (error) {
       return fail(error);
     }
@@ -130,11 +137,14 @@ export class RequestStream {
     if (message !== '') return reader.event(undefined, message);
   }
 
-  /** If the store has recovered: an end with a reason, for who comes back with the last id that it knows. */
+  /**
+   * If the store has recovered: an end with a reason, for who comes back with the last id that it knows. Behind everything
+   * that was kept: what followed an event that was not may have been.
+   */
   #leaveNotice(): void {
     const { store, name, lossNotice } = this.#parts;
     try {
-      const left = store.append(name, this.#seq + 1, lossNotice(), true);
+      const left = store.append(name, this.#kept + 1, lossNotice(), true);
       if (left instanceof Promise) left.catch(() => {});
     } catch {
       // Then it is the process's end that tells.
