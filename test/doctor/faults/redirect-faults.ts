@@ -2,6 +2,7 @@
 import type { FixtureAnswer, FixtureRequest } from '../kit/fixture-request.ts';
 import { healthyServer } from '../kit/healthy-server.ts';
 import { type PlantedFault, planted } from '../kit/planted-fault.ts';
+import { behindStarlette, missingStarlette } from '../kit/starlette-front.ts';
 
 function redirectTo(location: string, status = 307): FixtureAnswer {
   return { status, headers: { Location: location, 'Content-Type': 'text/html' }, body: '<html>Moved</html>' };
@@ -125,10 +126,19 @@ const MISSED_BY_RULE: readonly PlantedFault[] = [
   ),
 ];
 
+/** The cause of most of row 7. */
+const MOUNT: PlantedFault = {
+  row: 7,
+  name: 'Starlette: Mount("/mcp")',
+  skip: missingStarlette(),
+  start: async faulty => behindStarlette(await healthyServer(), faulty ? 'mount' : 'route'),
+};
+
 export const REDIRECT_FAULTS: readonly PlantedFault[] = [
   ...TO_OTHER_HOST,
   ...TO_SLASH,
   ...HTTP_ENTERED,
   ...LOOPS,
   ...MISSED_BY_RULE,
+  MOUNT,
 ];
