@@ -88,6 +88,8 @@ NotifyAccess=all
 WorkingDirectory=${directory}
 ExecStart=${commandLine(deployment)}
 TimeoutStartSec=60
+# With SLIPWAY_WORKERS, a reload replaces the workers one after the other; a single process only says that it can not.
+ExecReload=/bin/kill -HUP $MAINPID
 
 # Back at once when it has ended, for whatever reason, and when its event loop has not turned for half a minute.
 Restart=always
