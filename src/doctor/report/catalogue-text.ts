@@ -1,4 +1,6 @@
 /** The catalogue for people: all of it as a table, or one row in full. */
+
+import { FRONTS } from '../../fronts/fronts.ts';
 import { CATALOGUE, entryOf } from '../catalogue/catalogue.ts';
 import { type CatalogueEntry, type Kind, STAGE_TITLES } from '../catalogue/catalogue-entry.ts';
 import { symptomText } from '../catalogue/symptom.ts';
@@ -39,12 +41,21 @@ function clientLines({ shownBy }: CatalogueEntry): readonly string[] {
   });
 }
 
+function snippets(row: number, { dim }: Style): readonly string[] {
+  return FRONTS.flatMap(({ name, snippets: all }) =>
+    all
+      .filter(({ rows }) => rows.includes(row))
+      .map(({ text }) => `\n${dim(`for ${name}`)}\n${text.replace(/^(?=.)/gm, '  ')}`),
+  );
+}
+
 /**
- * `--explain`
+ * `--explain`: the entry, and what to write into every front that we know.
  *
  * @throws RangeError for a row that there is not
  */
-export function explanation(row: number, { strong, dim }: Style, width = 100): string {
+export function explanation(row: number, style: Style, width = 100): string {
+  const { strong, dim } = style;
   const entry = entryOf(row);
   const line = (label: string, text: string) =>
     `${dim(label.padEnd(10))}${wrapped(text, Math.min(width, 120), ' '.repeat(10))}`;
@@ -58,6 +69,7 @@ export function explanation(row: number, { strong, dim }: Style, width = 100): s
     line('seen', `${entry.seen} (${KIND_TEXTS[entry.kind]})`),
     ...(follows.length === 0 ? [] : [line('so also', follows.join(', '))]),
     line('source', entry.source),
+    ...snippets(row, style),
     '',
   ].join('\n');
 }
