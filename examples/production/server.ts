@@ -25,8 +25,8 @@ server.registerTool(
     title: 'System information',
     description: 'Tells the platform and the Node version that the server runs on',
     annotations: { readOnlyHint: true, openWorldHint: false },
-    // One caller, ten times a minute: nobody needs it more often.
-    rateLimit: '10/1m',
+    // Of one caller. Without tokens that is an address, and all users of Claude share a few of those.
+    rateLimit: '60/1m',
   },
   async () => `Platform: ${platform()} ${release()}\nNode: ${process.versions.node}`,
 );

@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'slipway';
 
-// systemd names the folders that it has made for the service.
-const { LOGS_DIRECTORY, STATE_DIRECTORY } = process.env;
+// systemd names the folder that it has made for the logs of the service; elsewhere there is no audit.
+const { LOGS_DIRECTORY } = process.env;
 
 export default defineConfig({
   // Who called what: one line for each call, apart from the log, because it has names in it.
-  auditFile: join(LOGS_DIRECTORY ?? STATE_DIRECTORY ?? '.', 'audit.jsonl'),
+  auditFile: LOGS_DIRECTORY === undefined ? 'off' : join(LOGS_DIRECTORY, 'audit.jsonl'),
   auditArguments: 'hash',
 
   // /metrics, and /healthz and /readyz with reasons; on 127.0.0.1, not for the proxy in front.

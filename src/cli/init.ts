@@ -22,7 +22,7 @@ function nextCommands(folder: string, installed: boolean): string {
     ['npm run dev', 'serves it on http://127.0.0.1:8087/mcp, and again whenever you save server.ts'],
     ['npm test', 'calls its tool'],
     ['npx slipway call server.ts add a=1 b=2', 'the same by hand'],
-    ['npx slipway deploy --help', 'when it should be on the internet'],
+    ['npm run deploy -- --domain mcp.example.com', 'writes what a service behind TLS needs'],
   ] as const;
   const width = Math.max(...lines.map(([line]) => line!.length));
   return lines.map(([line, does]) => `  ${line!.padEnd(width)}  ${does}`.trimEnd()).join('\n');

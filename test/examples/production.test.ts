@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { release } from 'node:os';
-import { join } from 'node:path';
+import { release, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { connect } from 'slipway/testing';
+import { slipway } from '../cli/command-process.ts';
 import { ExampleProcess } from './example-process.ts';
 
 /** As its unit starts it, on ports of the test's own. */
@@ -48,8 +49,8 @@ describe('the production example', { concurrency: 2 }, () => {
   test('limits what one caller gets', async () => {
     await using server = start();
     await using client = await connect(await server.listening());
-    for (let call = 0; call < 10; call++) await client.callTool('system_info');
-    await assert.rejects(client.callTool('system_info'), /10\/1m|429|used up/);
+    for (let call = 0; call < 60; call++) await client.callTool('system_info');
+    await assert.rejects(client.callTool('system_info'), /The limit of 60\/1m per/);
     assert.equal((await client.callTool('hello')).isError ?? false, false);
   });
 
@@ -62,5 +63,27 @@ describe('the production example', { concurrency: 2 }, () => {
     const metrics = await (await fetch(`${admin}/metrics`)).text();
     assert.match(metrics, /mcp_server_operation_duration_seconds_count\{[^}]*"hello"[^}]*\} 1\n/);
     assert.equal((await fetch(`${admin}/readyz`)).status, 200);
+  });
+
+  test('its deploy files are those that slipway deploy writes', async () => {
+    const own = resolve(import.meta.dirname, '../../examples/production/deploy');
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-deploy-'));
+    try {
+      const target = ['machine', '--domain', 'mcp.example.com', '--out', folder];
+      assert.equal((await slipway(['deploy', ...target])).code, 0);
+      assert.deepEqual(readdirSync(own).sort(), readdirSync(folder).sort());
+      assert.ok(readdirSync(own).length >= 3);
+      const again =
+        'run: npm run slipway -- deploy machine --domain mcp.example.com --out examples/production/deploy --force';
+      for (const name of readdirSync(own)) {
+        assert.equal(
+          readFileSync(join(own, name), 'utf8'),
+          readFileSync(join(folder, name), 'utf8'),
+          `${name}; ${again}`,
+        );
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -18,7 +18,7 @@ export function packageManifest(name: string, slipway: string | undefined): stri
       dev: 'slipway dev',
       test: 'node --test',
       typecheck: 'tsc',
-      deploy: 'slipway deploy',
+      deploy: 'slipway deploy machine --out deploy',
     },
     dependencies: { slipway: slipwayDependency(slipway), zod: ZOD },
     devDependencies: { '@types/node': nodeTypes(), typescript: TYPESCRIPT },

@@ -1,5 +1,5 @@
 import { clientKey } from '../client-key.ts';
-import { DOCKERIGNORE, dockerfile } from './container-files.ts';
+import { containerFiles, imageName } from './container-files.ts';
 import { GITIGNORE, packageManifest, TSCONFIG } from './package-files.ts';
 import { readme } from './readme.ts';
 import { SERVER_TEST, serverSource } from './server-source.ts';
@@ -17,9 +17,8 @@ export function projectFiles(name: string, slipway: string | undefined): Readonl
     'tsconfig.json': TSCONFIG,
     'server.ts': serverSource(serverName),
     'server.test.ts': SERVER_TEST,
-    Dockerfile: dockerfile(),
-    '.dockerignore': DOCKERIGNORE,
+    ...containerFiles(serverName),
     '.gitignore': GITIGNORE,
-    'README.md': readme(name, clientKey(serverName)),
+    'README.md': readme(name, clientKey(serverName), imageName(serverName)),
   };
 }

@@ -1,7 +1,10 @@
 /** What a new project says of itself. */
 
-/** @param key under which clients keep the server */
-export function readme(name: string, key: string): string {
+/**
+ * @param key under which clients keep the server
+ * @param image its name as an image
+ */
+export function readme(name: string, key: string, image: string): string {
   return `# ${name}
 
 An MCP server, served by [Slipway](https://www.npmjs.com/package/slipway).
@@ -29,18 +32,18 @@ claude mcp add --transport http ${key} http://127.0.0.1:8087/mcp
 
 - \`server.ts\`: the server. Add tools, resources and prompts there; its default export is what is served.
 - \`server.test.ts\`: a client in memory calls the server.
-- \`Dockerfile\`: \`docker build -t ${key} . && docker run -p 8087:8087 -v ${key}-state:/state ${key}\`
+- \`Dockerfile\`: \`docker build -t ${image} . && docker run -p 8087:8087 -v ${image}:/var/lib/${image} ${image}\`
 - \`.slipway/\` (made by the server): sessions and keys. Not for version control.
 
 ## To the internet
 
-\`npm start\` serves without reloading. Behind TLS on a machine of your own:
+\`npm start\` serves without reloading. From here to a service behind TLS on a machine of your own:
 
 \`\`\`sh
-npx slipway deploy nginx --domain mcp.example.com
-npx slipway deploy systemd --domain mcp.example.com
+npx slipway deploy machine --domain mcp.example.com --out deploy
 \`\`\`
 
-Each file says in its comments how to install it; \`npx slipway deploy --help\` names the other targets.
+writes units of systemd and a site of nginx, and prints what to do with them. \`npx slipway deploy --help\` names the other
+targets: Caddy, Docker, Kubernetes.
 `;
 }
