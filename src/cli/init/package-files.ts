@@ -29,7 +29,6 @@ export function packageManifest(name: string, slipway: string | undefined): stri
 export const TSCONFIG = jsonFile({
   compilerOptions: {
     target: 'es2024',
-    lib: ['es2024', 'esnext.disposable'],
     module: 'nodenext',
     types: ['node'],
     strict: true,
