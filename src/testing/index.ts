@@ -1,4 +1,5 @@
 /** `slipway/testing`: a client for the tests of a server. Re-exports only. */
+export type { Client } from '../client/client.ts';
 export type { RequestOptions } from '../client/request-options.ts';
 export { type CommandTarget, type ConnectOptions, connect, type Target } from './connect.ts';
 export type { Answer, AnswerContent, Elicit, Question } from './elicitation.ts';

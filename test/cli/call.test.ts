@@ -263,6 +263,25 @@ describe('slipway call at a terminal', { skip: missing('python3') }, () => {
     assert.match(stdout, /\{"city":"Lima","floors":12,"speed":"fast"\}/);
   });
 
+  test('asks for several of a list, for yes or no, and for what may be left out', async () => {
+    const { stdout } = await typing(
+      [
+        ['colours', ' \u001B[B\u001B[B \r'],
+        ['Are you?', 'y'],
+        ['note (optional)', '\r'],
+      ],
+      FILE,
+      'survey',
+    );
+    assert.match(stdout, /\{"colours":\["red","blue"\],"sure":true\}/);
+  });
+
+  test('asks for what the command line leaves open only', async () => {
+    const given = ['--answer', 'colours=red', '--answer', 'colours=green', '--answer', 'note=hi'];
+    const { stdout } = await typing([['Are you?', 'n']], FILE, 'survey', ...given);
+    assert.match(stdout, /\{"colours":\["red","green"\],"note":"hi","sure":false\}/);
+  });
+
   test('Ctrl-C at a question leaves it unanswered', async () => {
     const { code, stdout } = await typing([['city', '\u0003']], FILE, 'ship');
     assert.equal(code, 0, stdout);

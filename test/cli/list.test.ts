@@ -24,6 +24,7 @@ Tools
   climbs
   picture
   ship
+  survey
   visit
 
 Resources
@@ -47,7 +48,7 @@ describe('slipway list', { concurrency: 2 }, () => {
     const offer = JSON.parse(stdout) as Record<string, unknown> & { tools: { name: string; inputSchema: object }[] };
     assert.equal(offer['protocolVersion'], '2025-11-25');
     assert.deepEqual(offer['server'], { name: 'called', version: '2.0.0' });
-    assert.equal(offer.tools.length, 6);
+    assert.equal(offer.tools.length, 7);
     assert.ok(offer.tools[0]!.inputSchema);
   });
 
