@@ -1,6 +1,7 @@
 /** Why a probe can not say anything of this server. */
 import type { Examination } from './examination.ts';
 import { access } from './observations/access.ts';
+import { reach } from './observations/reach.ts';
 import { resourceMetadata } from './observations/resource-metadata.ts';
 import type { Need } from './probe.ts';
 
@@ -8,6 +9,14 @@ import type { Need } from './probe.ts';
 export interface Unmet {
   readonly kind: 'void' | 'unchecked';
   readonly why: string;
+}
+
+async function whySignedOut(examination: Examination): Promise<string> {
+  if (!examination.hasCredentials) return 'the server asks for sign-in: give --bearer';
+  const isTrusted = (await reach(examination)).facts?.tls?.authorized !== false;
+  return isTrusted
+    ? 'the server refuses the credentials given'
+    : 'the credentials were not sent, because the certificate can not be verified';
 }
 
 const CHECKS: Readonly<Record<Need, (examination: Examination) => Promise<Unmet | undefined>>> = {
@@ -19,8 +28,7 @@ const CHECKS: Readonly<Record<Need, (examination: Examination) => Promise<Unmet 
     const { state } = await access(examination);
     if (state === 'open') return undefined;
     const why = state === 'closed' ? 'the endpoint does not answer MCP requests' : undefined;
-    const given = examination.hasCredentials ? 'the server refuses the credentials given' : undefined;
-    return { kind: 'unchecked', why: why ?? given ?? 'the server asks for sign-in: give --bearer' };
+    return { kind: 'unchecked', why: why ?? (await whySignedOut(examination)) };
   },
   oauth: async examination => {
     const { state } = await access(examination);

@@ -5,6 +5,7 @@ import { entryOf } from '../../src/doctor/catalogue/catalogue.ts';
 import type { Stage } from '../../src/doctor/catalogue/catalogue-entry.ts';
 import { examine } from '../../src/doctor/doctor.ts';
 import { fact } from '../../src/doctor/evidence.ts';
+import { awakeTimeout } from '../../src/doctor/exchange/patience.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { fold } from '../../src/doctor/folding.ts';
 import type { Probe } from '../../src/doctor/probe.ts';
@@ -181,5 +182,24 @@ describe('causes before consequences', () => {
 
   test('a cause that was not seen explains nothing', () => {
     assert.deepEqual(shape(fold([seen(30), seen(33)])), [30, 33]);
+  });
+});
+
+describe('the patience of the doctor', () => {
+  test('a stall of its own is not the silence of a server: what arrived meanwhile is read first', async () => {
+    const seen: string[] = [];
+    await new Promise<void>(resolve => {
+      awakeTimeout(60, () => {
+        seen.push('over');
+        resolve();
+      });
+      setTimeout(() => {
+        const until = performance.now() + 120;
+        while (performance.now() < until);
+        // Stands for what is waiting in a socket.
+        setImmediate(() => seen.push('arrived'));
+      }, 1);
+    });
+    assert.deepEqual(seen, ['arrived', 'over']);
   });
 });

@@ -5,11 +5,12 @@ import { everyone } from './shown.ts';
 export const TLS_ROWS: readonly CatalogueEntry[] = rowsOf('tls', [
   {
     row: 4,
-    title: 'TLS handshake fails',
+    title: 'No TLS connection',
     symptom: 'E1',
     shownBy: everyone('E1', 'can not connect'),
-    cause: 'Whatever listens on the port resets or refuses the TLS handshake for this name.',
-    fix: 'Serve TLS 1.2 or 1.3 for this name, with a certificate that names it and has not expired.',
+    cause:
+      'The TLS handshake for this name is reset or refused, or its certificate is not accepted: expired, for another name, or from an authority that nobody trusts.',
+    fix: 'Serve TLS 1.2 or 1.3 for this name, with a valid certificate of a public authority.',
     seen: 'a TLS handshake that names the host (SNI)',
     source: 'staff, anthropics/claude-ai-mcp#214',
   },

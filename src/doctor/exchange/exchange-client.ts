@@ -9,6 +9,7 @@ import { Admission } from './admission.ts';
 import type { Exchange, ExchangeRequest, SentRequest, Timings } from './exchange.ts';
 import { HeaderList } from './header-list.ts';
 import { Pace } from './pace.ts';
+import { awakeTimeout } from './patience.ts';
 import { type ReadOptions, readResponse } from './response-reader.ts';
 
 /** Interim responses (RFC 9110, 15.2) that one answer may have before it. */
@@ -62,7 +63,7 @@ export class ExchangeClient {
     const begun = performance.now();
     const elapsed = () => performance.now() - begun;
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), request.timeoutMs ?? this.#limits.exchangeMs);
+    const stop = awakeTimeout(request.timeoutMs ?? this.#limits.exchangeMs, () => deadline.abort());
     const signal = AbortSignal.any([deadline.signal, this.#over]);
     const address = request.address === undefined ? {} : { address: request.address };
     let sent = this.#sent(request, url, false);
@@ -91,7 +92,7 @@ export class ExchangeClient {
         timings: { ...timings, endMs: elapsed() },
       };
     } finally {
-      clearTimeout(timer);
+      stop();
       open?.socket.destroy();
     }
   }

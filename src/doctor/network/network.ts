@@ -208,7 +208,8 @@ export class Network {
     const { ca } = this.#options;
     return createSecureContext({
       ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
-      ...(version !== undefined && { minVersion: version, maxVersion: version }),
+      // OpenSSL leaves the old versions out unless it is told to be lax.
+      ...(version !== undefined && { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }),
     });
   }
 }

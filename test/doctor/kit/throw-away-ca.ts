@@ -18,6 +18,8 @@ export interface IdentityOptions {
   readonly withoutIntermediate?: boolean;
   /** Signed by itself. */
   readonly selfSigned?: boolean;
+  /** Says nothing of where its issuer's certificate is to be had, as authorities of one's own do. */
+  readonly withoutIssuerPlace?: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -53,6 +55,13 @@ function altName(host: string): Buffer {
   return der(0x82, Buffer.from(host));
 }
 
+/** Authority information access (RFC 5280, 4.2.2.1): where the issuer's certificate is to be had. */
+const ISSUER_PLACE = extension(
+  '2b06010505070101',
+  false,
+  sequence(sequence(oid('2b06010505073002'), der(0x86, Buffer.from('http://ca.example.com/intermediate.der')))),
+);
+
 interface Certified {
   readonly name: string;
   readonly key: KeyObject;
@@ -63,6 +72,7 @@ interface Wish {
   readonly name: string;
   readonly hosts?: readonly string[];
   readonly isAuthority: boolean;
+  readonly withoutIssuerPlace?: boolean;
   readonly notBefore?: Date;
   readonly notAfter?: Date;
 }
@@ -80,6 +90,7 @@ function certify(wish: Wish, issuer?: Certified): Certified {
   const extensions = sequence(
     extension('551d13', true, sequence(...(wish.isAuthority ? [BOOLEAN_TRUE] : []))),
     extension('551d0f', true, der(0x03, Buffer.from(wish.isAuthority ? [1, 0x06] : [7, 0x80]))),
+    ...(issuer === undefined || wish.withoutIssuerPlace === true ? [] : [ISSUER_PLACE]),
     ...(wish.hosts === undefined ? [] : [extension('551d11', false, sequence(...wish.hosts.map(altName)))]),
   );
   const body = sequence(

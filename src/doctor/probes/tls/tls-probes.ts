@@ -1,4 +1,5 @@
 import type { Probe } from '../../probe.ts';
-import { certificateChain } from './certificate-chain.ts';
+import { certificate } from './certificate.ts';
+import { handshake } from './handshake.ts';
 
-export const TLS_PROBES: readonly Probe[] = [certificateChain];
+export const TLS_PROBES: readonly Probe[] = [handshake, certificate];
