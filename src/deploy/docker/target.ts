@@ -15,7 +15,10 @@ function steps({ domain }: Deployment, folder: string): readonly Step[] {
     },
     {
       title: 'Check',
-      commands: ['docker compose ps && docker compose logs --tail 20', `curl -i https://${domain}/readyz`],
+      commands: [
+        'docker compose ps && docker compose logs --tail 20',
+        `curl -i https://${domain}/readyz && npx slipway doctor https://${domain}/mcp`,
+      ],
     },
   ];
 }

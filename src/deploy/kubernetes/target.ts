@@ -33,7 +33,10 @@ function steps(deployment: Deployment, folder: string): readonly Step[] {
     },
     {
       title: 'Check',
-      commands: [`kubectl get pods,ingress -l app.kubernetes.io/name=${name}`, `curl -i https://${domain}/readyz`],
+      commands: [
+        `kubectl get pods,ingress -l app.kubernetes.io/name=${name}`,
+        `curl -i https://${domain}/readyz && npx slipway doctor https://${domain}/mcp`,
+      ],
     },
   ];
 }

@@ -23,7 +23,10 @@ function steps(deployment: Deployment, folder: string): readonly Step[] {
     },
     {
       title: 'Check',
-      commands: [`npx slipway deploy --check /etc/nginx/conf.d/${name}.conf`, `curl -i https://${domain}/readyz`],
+      commands: [
+        `npx slipway deploy --check /etc/nginx/conf.d/${name}.conf`,
+        `curl -i https://${domain}/readyz && npx slipway doctor https://${domain}/mcp`,
+      ],
     },
   ];
 }

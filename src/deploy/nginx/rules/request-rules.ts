@@ -13,8 +13,8 @@ export const REQUEST_RULES: readonly Rule<NginxConfiguration>[] = [
   {
     id: 'nginx-no-proxy',
     severity: 'fault',
-    what: 'No server passes requests on',
-    why: 'Without proxy_pass, nginx answers from its own files.',
+    what: 'No server block passes requests on',
+    why: 'nginx answers from its own files then. (A piece that is included somewhere is checked with the file that includes it.)',
     fix: snippetFor(7),
     find: ({ sites }) => (sites.length > 0 ? [] : [{}]),
   },
