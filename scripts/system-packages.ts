@@ -1,6 +1,7 @@
 /**
- * What some tests need from the system: real nginx in front, promtool for the alert rules, python3 to hold a socket as
- * systemd would. Installed from Debian's packages where that is possible; otherwise those tests are skipped and say so.
+ * What some tests need from the system: real nginx and Caddy in front, openssl for their certificates, promtool for the alert
+ * rules, systemd's own programs for its units, python3 to hold a socket as systemd would. Installed from Debian's packages
+ * where that is possible; otherwise those tests are skipped and say so.
  */
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,10 @@ import { delimiter, join } from 'node:path';
 const NEEDED: readonly (readonly [program: string, debianPackage: string])[] = [
   ['nginx', 'nginx-light'],
   ['promtool', 'prometheus'],
-  ['python3', 'python3-minimal'],
+  ['python3', 'python3'],
+  ['openssl', 'openssl'],
+  ['systemd-analyze', 'systemd'],
+  ['caddy', 'caddy'],
 ];
 
 /** Debian keeps servers where only root's path leads. */
@@ -45,8 +49,11 @@ async function install(packages: string[]): Promise<void> {
   const policy = join(folder, 'policy-rc.d');
   writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', POLICYRCD: policy };
-  const args = ['install', '-y', '--no-install-recommends', ...packages];
-  if (!(await run('apt-get', args, env)) && (await run('apt-get', ['update'], env))) await run('apt-get', args, env);
+  const install = (names: string[]) => run('apt-get', ['install', '-y', '--no-install-recommends', ...names], env);
+  if (!(await install(packages)) && (await run('apt-get', ['update'], env)) && !(await install(packages))) {
+    // One that this release of Debian does not have keeps the others away.
+    for (const name of packages) await install([name]);
+  }
   rmSync(folder, { recursive: true, force: true });
 }
 
