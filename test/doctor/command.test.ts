@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { doctor as doctorCommand } from '../../src/cli/doctor/doctor.ts';
+import { SlipwayError } from '../../src/protocol/coded-error.ts';
 import { CommandProcess, SLIPWAY } from '../cli/command-process.ts';
 import { TOKEN } from './kit/healthy-oauth.ts';
 import { type HealthyOptions, healthyServer } from './kit/healthy-server.ts';
@@ -189,7 +191,9 @@ describe('lines that slipway doctor does not understand', () => {
     ],
     'an unknown flag': [['http://127.0.0.1:9/', '--wirte'], /--write/],
   };
-  for (const [what, [args, says]] of Object.entries(lines)) {
+  // As a process those that commander has words for; the others are the same function without the start of a process.
+  for (const what of ['no target', 'a password in the URL', 'an unknown flag']) {
+    const [args, says] = lines[what]!;
     test(`${what}: exit code 2, one line, no stack`, async () => {
       const { code, stdout, stderr } = await doctor(...args);
       assert.deepEqual([code, stdout], [2, '']);
@@ -198,4 +202,31 @@ describe('lines that slipway doctor does not understand', () => {
       assert.doesNotMatch(stderr, /secret@|ann:/);
     });
   }
+
+  for (const [what, [args, says]] of Object.entries(lines)) {
+    if (what === 'an unknown flag') continue;
+    test(what, async () => {
+      const { target, values, repeated } = lineOf(args);
+      await assert.rejects(doctorCommand(target, values, { more: [], repeated }), error => {
+        assert.ok(error instanceof SlipwayError);
+        assert.match(error.message, says);
+        assert.doesNotMatch(error.message, /secret/);
+        return true;
+      });
+    });
+  }
 });
+
+/** A line as main.ts reads it. */
+function lineOf(args: readonly string[]) {
+  const [target, ...rest] = args[0]?.startsWith('--') === true ? [undefined, ...args] : args;
+  const values: Record<string, string> = {};
+  const repeated: Record<string, string[]> = {};
+  for (let at = 0; at < rest.length; at++) {
+    const name = rest[at]!.slice(2);
+    if (/^(json|junit)$/.test(name)) values[name] = 'true';
+    else if (/^(header|connect-to)$/.test(name)) repeated[name] = [rest[++at]!];
+    else values[name] = rest[++at]!;
+  }
+  return { target, values, repeated };
+}
