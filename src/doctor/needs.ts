@@ -24,6 +24,10 @@ const CHECKS: Readonly<Record<Need, (examination: Examination) => Promise<Unmet 
     options.write === true ? undefined : { kind: 'unchecked', why: 'it leaves state or adds load: give --write' },
   token: async ({ options }) =>
     options.bearer === undefined ? { kind: 'unchecked', why: 'it needs an access token: give --bearer' } : undefined,
+  user: async () => ({
+    kind: 'unchecked',
+    why: 'it needs a user who signs in; slipway doctor --explain says what to look for',
+  }),
   mcp: async examination => {
     const { state } = await access(examination);
     if (state === 'open') return undefined;

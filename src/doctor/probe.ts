@@ -9,9 +9,10 @@ import type { Examination } from './examination.ts';
  * - `write`: `--write` was given; the probe leaves state or adds load.
  * - `token`: `--bearer` was given.
  * - `mcp`: the endpoint answers MCP requests, without sign-in or with the credentials given (observations/access.ts).
+ * - `user`: somebody who signs in and consents, which the doctor never has: such rows are told as not checked.
  * - `oauth`: the server asks for sign-in, or publishes resource metadata (observations/access.ts).
  */
-export type Need = 'write' | 'token' | 'mcp' | 'oauth';
+export type Need = 'write' | 'token' | 'mcp' | 'oauth' | 'user';
 
 /** A row of the catalogue, seen. */
 export interface Sighting {

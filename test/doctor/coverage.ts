@@ -19,8 +19,8 @@ export const FAULTS: readonly PlantedFault[] = [
   ...TOOLS_FAULTS,
 ];
 
-/** Rows with a fixture of their own. */
-export const FOUND: ReadonlySet<number> = new Set(FAULTS.map(({ row }) => row));
+/** Rows with a fixture of their own; those of a server file have theirs in lint.test.ts. */
+export const FOUND: ReadonlySet<number> = new Set([...FAULTS.map(({ row }) => row), 47, 48]);
 
 interface Count {
   readonly title: string;

@@ -1,4 +1,4 @@
-/** Rows that only the server file shows: 47, 48 and 100. */
+/** Rows that the server file shows: 47 and 48, which nothing else does, and limits that lead to 100. */
 import { fact } from '../evidence.ts';
 import type { Sighting } from '../probe.ts';
 import type { OfferedTool } from './offered-tools.ts';

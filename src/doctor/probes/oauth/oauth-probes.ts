@@ -1,4 +1,5 @@
 import type { Probe } from '../../probe.ts';
+import { beyondSignIn } from './beyond-sign-in.ts';
 import { pointer } from './pointer.ts';
 
-export const OAUTH_PROBES: readonly Probe[] = [pointer];
+export const OAUTH_PROBES: readonly Probe[] = [pointer, beyondSignIn];
