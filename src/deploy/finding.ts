@@ -50,9 +50,7 @@ function findingOf({ id, severity, what, why, fix }: Rule<never>, { line, file, 
 /** All that the rules find, from the first line to the last; what is missing comes after that. */
 export function findingsOf<Subject>(rules: readonly Rule<Subject>[], subject: Subject): Finding[] {
   const findings = rules.flatMap(rule => [...rule.find(subject)].map(place => findingOf(rule, place)));
-  const place = ({ line }: Finding) => line ?? Number.POSITIVE_INFINITY;
-  const order = (one: Finding, other: Finding) =>
-    Number(one.file !== undefined) - Number(other.file !== undefined) || place(one) - place(other) || 0;
-  // Infinity minus Infinity is no number; the order of the rules holds then.
-  return findings.sort((one, other) => (place(one) === place(other) ? 0 : order(one, other)));
+  const lineOf = ({ line }: Finding) => line ?? Number.MAX_SAFE_INTEGER;
+  const isIncluded = ({ file }: Finding) => Number(file !== undefined);
+  return findings.sort((one, other) => isIncluded(one) - isIncluded(other) || lineOf(one) - lineOf(other));
 }

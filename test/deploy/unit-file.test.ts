@@ -35,6 +35,7 @@ Environment="B=two words" C='3' D=4=5
     for (const [text, seconds] of Object.entries(times)) assert.equal(secondsOf(text), seconds, text);
     assert.equal(secondsOf('soon'), undefined);
     assert.equal(secondsOf('5 parsecs'), undefined);
+    assert.equal(secondsOf(`${'1'.repeat(5_000)}!`), undefined);
     assert.deepEqual(wordsOf(`a "b c" d'e f'g`), ['a', 'b c', 'de fg']);
   });
 });

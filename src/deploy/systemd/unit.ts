@@ -44,10 +44,12 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
 /** A time span of systemd in seconds: `90`, `1min 30s`, `infinity`; undefined for what is none. */
 export function secondsOf(text: string): number | undefined {
   if (text === 'infinity') return Number.POSITIVE_INFINITY;
-  if (!/^(\s*\d+(\.\d+)?\s*[a-z]*)+$/.test(text)) return undefined;
+  const parts = text.trim().match(/\d+(?:\.\d+)?\s*[a-z]*|\S/g) ?? [];
+  if (parts.length === 0) return undefined;
   let seconds = 0;
-  for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)/g)) {
-    const factor = UNIT_SECONDS[unit!];
+  for (const part of parts) {
+    const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/.exec(part) ?? [];
+    const factor = unit === undefined ? undefined : UNIT_SECONDS[unit];
     if (factor === undefined) return undefined;
     seconds += Number(number) * factor;
   }
