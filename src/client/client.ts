@@ -3,14 +3,7 @@ import type { ClientCapabilities, ServerCapabilities } from '../protocol/capabil
 import { SlipwayError } from '../protocol/coded-error.ts';
 import type { CompleteRequestParams, CompleteResult } from '../protocol/completion.ts';
 import type { Implementation } from '../protocol/implementation.ts';
-import {
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResponse,
-  type JSONRPCMessage,
-  type JSONRPCRequest,
-} from '../protocol/json-rpc.ts';
-import type { Progress } from '../protocol/progress.ts';
+import type { JSONRPCRequest } from '../protocol/json-rpc.ts';
 import type { GetPromptRequestParams, GetPromptResult, ListPromptsResult } from '../protocol/prompt.ts';
 import { HEADER_MISMATCH, ProtocolError } from '../protocol/protocol-error.ts';
 import type {
@@ -24,6 +17,7 @@ import { eraOf, isModernRevision, type ProtocolEra } from '../protocol/revision.
 import type { CallToolRequestParams, CallToolResult, ListToolsResult } from '../protocol/tool.ts';
 import type { Transport } from '../server/transport.ts';
 import { type ClientOptions, capabilitiesOf } from './client-options.ts';
+import { IncomingMessages } from './incoming-messages.ts';
 import { inRounds } from './input-rounds.ts';
 import { allPages } from './list-pages.ts';
 import { type Agreement, initialize, type Negotiating, negotiate } from './negotiation.ts';
@@ -31,7 +25,7 @@ import { OutgoingRequests } from './outgoing-requests.ts';
 import { ParamHeaders } from './param-headers.ts';
 import { requestMeta } from './request-meta.ts';
 import type { RequestOptions } from './request-options.ts';
-import { answer, refusalOf } from './server-questions.ts';
+import { answerInRound } from './server-questions.ts';
 
 const MAX_INPUT_ROUNDS = 20;
 const MAX_PAGES = 1_000;
@@ -53,8 +47,7 @@ export class Client implements AsyncDisposable {
   readonly #capabilities: ClientCapabilities;
   readonly #outgoing: OutgoingRequests;
   readonly #paramHeaders = new ParamHeaders();
-  /** The questions that are being answered, by the id that the server gave them. */
-  readonly #asked = new Map<unknown, AbortController>();
+  readonly #incoming: IncomingMessages;
   #transport: Transport | undefined;
   #agreement: Agreement | undefined;
   #closed: Promise<void> | undefined;
@@ -67,6 +60,10 @@ export class Client implements AsyncDisposable {
     this.#outgoing = new OutgoingRequests({
       send: (message, signal) => this.#send(message, signal),
       cancel: (requestId, reason) => this.#cancel(requestId, reason),
+    });
+    this.#incoming = new IncomingMessages(options, this.#outgoing, {
+      reply: response => this.#connected.send(response),
+      report: error => this.#report(error),
     });
   }
 
@@ -81,7 +78,7 @@ export class Client implements AsyncDisposable {
     if (this.#transport !== undefined) throw new SlipwayError('SLIP_CLIENT_STATE', { state: 'connected already' });
     this.#transport = transport;
     const { onclose, onerror } = transport;
-    transport.onmessage = message => this.#onMessage(message);
+    transport.onmessage = message => this.#incoming.take(message);
     transport.onerror = error => {
       onerror?.call(transport, error);
       // It knows better why the connection ends than that it does.
@@ -104,6 +101,8 @@ export class Client implements AsyncDisposable {
   /** Ends the connection: what is awaited fails, a session is given back, a process is stopped. */
   close(): Promise<void> {
     this.#closed ??= (async () => {
+      // A server over stdio may finish what it has begun after its input has ended; nobody is left to hear of that.
+      if (this.#transport?.hasPerRequestStream !== true) this.#outgoing.cancelAll('The client is closing');
       this.#end(new SlipwayError('SLIP_CLIENT_STATE', { state: 'closed' }));
       await this.#transport?.close();
     })();
@@ -135,7 +134,7 @@ export class Client implements AsyncDisposable {
   #end(error: Error): void {
     this.#ended ??= error;
     this.#outgoing.failAll(this.#ended);
-    for (const controller of this.#asked.values()) controller.abort(this.#ended);
+    this.#incoming.abort(this.#ended);
   }
 
   #report(error: Error): void {
@@ -196,7 +195,7 @@ export class Client implements AsyncDisposable {
       method,
       maxRounds: this.#options.maxInputRounds ?? MAX_INPUT_ROUNDS,
       send: added => this.#inSession(() => send(added)),
-      answer: question => this.#answerInRound(question, options.signal),
+      answer: question => answerInRound(question, this.#options, options.signal),
     });
   }
 
@@ -308,67 +307,5 @@ export class Client implements AsyncDisposable {
     if (this.#mirrors) return;
     const message = { jsonrpc: '2.0' as const, method: 'notifications/cancelled', params: { requestId, reason } };
     transport.send(message).catch(error => this.#report(error as Error));
-  }
-
-  // From the server -------------------------------------------------------------------------------------------------
-
-  #onMessage(message: JSONRPCMessage | readonly JSONRPCMessage[]): void {
-    if (Array.isArray(message)) for (const one of message) this.#onMessage(one as JSONRPCMessage);
-    else if (isJSONRPCResponse(message)) this.#outgoing.settle(message);
-    else if (isJSONRPCRequest(message)) void this.#onRequest(message);
-    else if (isJSONRPCNotification(message)) this.#onNotification(message);
-    else if (!this.#outgoing.spoil(message)) {
-      this.#report(new SlipwayError('SLIP_SERVER_ANSWER', { why: 'it is no JSON-RPC message' }));
-    }
-  }
-
-  #onNotification(notification: Extract<JSONRPCMessage, { method: string }>): void {
-    const { method, params } = notification;
-    try {
-      if (method === 'notifications/progress') {
-        const { progressToken, _meta, ...progress } = params ?? {};
-        return this.#outgoing.progress(progressToken, progress as unknown as Progress);
-      }
-      if (method === 'notifications/cancelled') this.#asked.get(params?.['requestId'])?.abort(params?.['reason']);
-      this.#options.onnotification?.(notification);
-    } catch (error) {
-      this.#report(error as Error);
-    }
-  }
-
-  /** A question of a server of the older era. */
-  async #onRequest({ id, method, params }: JSONRPCRequest): Promise<void> {
-    const controller = new AbortController();
-    this.#asked.set(id, controller);
-    const release = this.#outgoing.hold();
-    let response: JSONRPCMessage;
-    try {
-      const result = method === 'ping' ? {} : await answer({ method, params }, this.#options, controller.signal);
-      response = { jsonrpc: '2.0', id, result };
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) this.#report(error as Error);
-      response = { jsonrpc: '2.0', id, error: refusalOf(method, error) };
-    } finally {
-      release();
-      this.#asked.delete(id);
-    }
-    if (controller.signal.aborted || this.#ended !== undefined) return;
-    await this.#transport?.send(response).catch(error => this.#report(error as Error));
-  }
-
-  async #answerInRound(question: { method: string; params?: unknown }, signal?: AbortSignal): Promise<unknown> {
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const onAbort = () => reject(signal?.reason);
-    const own = signal ?? new AbortController().signal;
-    if (own.aborted) throw own.reason;
-    own.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await Promise.race([answer(question, this.#options, own), aborted]);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      throw new SlipwayError('SLIP_SERVER_ASKS', { method: question.method, why: error.message }, { cause: error });
-    } finally {
-      own.removeEventListener('abort', onAbort);
-    }
   }
 }

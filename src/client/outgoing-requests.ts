@@ -126,6 +126,11 @@ export class OutgoingRequests {
     this.#awaited.get(token as RequestId)?.progress(progress);
   }
 
+  /** Takes back everything that is awaited; the wait itself goes on. */
+  cancelAll(reason: string): void {
+    for (const id of this.#awaited.keys()) this.#sending.cancel(id, reason);
+  }
+
   failAll(error: Error): void {
     for (const awaited of [...this.#awaited.values()]) awaited.fail(error);
   }

@@ -1,5 +1,6 @@
 /** What a server may ask of its client, answered by the handlers of the client's options; the same in both eras. */
 import { requiredCapabilityOf } from '../protocol/client-capability.ts';
+import { SlipwayError } from '../protocol/coded-error.ts';
 import type { ElicitRequestParams } from '../protocol/elicitation.ts';
 import type { InputRequest, InputResponse } from '../protocol/input-required.ts';
 import {
@@ -73,4 +74,28 @@ export function refusalOf(method: string, error: unknown): JSONRPCErrorObject {
     return { code, message, ...(data !== undefined && { data }) };
   }
   return { code: INTERNAL_ERROR, message: `The client could not answer '${method}'` };
+}
+
+/**
+ * Answers one question of a modern server, whose request waits for it.
+ *
+ * @throws SlipwayError `SLIP_SERVER_ASKS` for what can not be answered; what the handler throws; the reason of an abort
+ */
+export async function answerInRound(
+  question: { method: string; params?: unknown },
+  options: ClientOptions,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<InputResponse> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([answer(question, options, signal), aborted]);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new SlipwayError('SLIP_SERVER_ASKS', { method: question.method, why: error.message }, { cause: error });
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -105,6 +105,16 @@ describe('a server over stdio', { concurrency: 2 }, () => {
     assert.equal(isAlive(pid), false);
   });
 
+  test('closing takes back what is running, so that the server need not finish it', async t => {
+    const said: string[] = [];
+    const command = program("console.error(message.method, message.params.requestId ?? '');");
+    const { client } = await connected(t, { ...command, stderr: text => void said.push(text) });
+    const failed = assert.rejects(client.callTool({ name: 'wait' }), { code: 'SLIP_CLIENT_STATE' });
+    await client.close();
+    await failed;
+    assert.match(said.join(''), /^tools\/call \nnotifications\/cancelled 2\n$/);
+  });
+
   test('one that does not end by itself is ended', async t => {
     const stubborn = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);";
     const { client, transport } = await connected(t, program('', stubborn), {}, { closeTimeoutMs: 50 });
