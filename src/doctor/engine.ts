@@ -119,7 +119,7 @@ class Engine {
 }
 
 async function blockOf(plan: StagePlan, examination: Examination, signal: AbortSignal): Promise<string | undefined> {
-  if (signal.aborted) return 'the time for the whole examination is up';
+  if (signal.aborted) return 'the examination was ended, or its time was up';
   try {
     return await bounded(plan.blocked?.(examination) ?? Promise.resolve(undefined), examination.limits.probeMs, signal);
   } catch (error) {

@@ -12,6 +12,8 @@ export interface Limits {
   readonly lookupMs: number;
   /** Bytes of one body that are kept and parsed, after decompression. */
   readonly bodyBytes: number;
+  /** Bytes of all bodies together; beyond them, {@link FEW_BYTES} of each are kept. */
+  readonly allBodyBytes: number;
   /** Bytes of one response's header. */
   readonly headerBytes: number;
   /** Exchanges at one time; more would look like an attack to a rate limit. */
@@ -20,6 +22,9 @@ export interface Limits {
   readonly runMs: number;
 }
 
+/** Enough of a body to see what it is. */
+export const FEW_BYTES = 64 * 1024;
+
 export const DEFAULT_LIMITS: Limits = {
   exchangeMs: 10_000,
   probeMs: 25_000,
@@ -27,6 +32,7 @@ export const DEFAULT_LIMITS: Limits = {
   holdMs: 130_000,
   lookupMs: 3_000,
   bodyBytes: 4 * 1024 * 1024,
+  allBodyBytes: 48 * 1024 * 1024,
   headerBytes: 64 * 1024,
   concurrency: 6,
   runMs: 180_000,

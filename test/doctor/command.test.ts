@@ -230,3 +230,20 @@ function lineOf(args: readonly string[]) {
   }
   return { target, values, repeated };
 }
+
+describe('Ctrl-C', () => {
+  test('ends the examination, and what was found so far is told', async () => {
+    const running = await healthyServer({ raw: ({ method }) => method === 'POST' });
+    try {
+      await using run = new CommandProcess([...SLIPWAY, 'doctor', running.url, '--allow-private', '--json']);
+      await run.until('stderr', /examining HTTP edge/);
+      run.child.kill('SIGINT');
+      const { code, stdout } = await run.ended();
+      const report = JSON.parse(stdout);
+      assert.deepEqual([code, report.verdict], [2, 'not-run']);
+      assert.deepEqual(report.stages[0], { stage: 'address', state: 'examined' });
+    } finally {
+      await running.close();
+    }
+  });
+});

@@ -76,3 +76,23 @@ describe('hostile servers', { concurrency: 4 }, () => {
     });
   }
 });
+
+describe('a server that answers everything with more than is read', () => {
+  test('all bodies together are bounded as well', async () => {
+    const endless = HOSTILE_SERVERS.find(({ name }) => name === 'endless body')!;
+    const running = await endless.start();
+    try {
+      const limits = { bodyBytes: 1024 * 1024, allBodyBytes: 2 * 1024 * 1024, exchangeMs: PATIENT_MS };
+      const examination = new Examination({ url: running.url, allowPrivate: true, limits });
+      const sizes: number[] = [];
+      for (let count = 0; count < 4; count++) {
+        const { response } = await mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: NEUTRAL });
+        assert.equal(response?.end, 'too-large');
+        sizes.push(response.bytes.length);
+      }
+      assert.deepEqual(sizes, [1024 * 1024, 1024 * 1024, 64 * 1024, 64 * 1024]);
+    } finally {
+      await running.close();
+    }
+  });
+});

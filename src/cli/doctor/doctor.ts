@@ -72,7 +72,10 @@ export async function doctor(target: string | undefined, values: FlagValues, { r
   if (target !== undefined && isServerFile(target)) return examineServerFile(target, values);
   const url = targetOf(target);
   const options = doctorOptions(url, values, repeated);
-  const report = await examine({ ...options, progress: new ProgressLine(process.stderr) });
+  const ending = new AbortController();
+  // The first Ctrl-C ends the examination, and what was found so far is told; the second one ends the process.
+  process.once('SIGINT', () => ending.abort());
+  const report = await examine({ ...options, signal: ending.signal, progress: new ProgressLine(process.stderr) });
   await print(rendered(report, values));
   process.exitCode = EXIT_CODES[report.verdict];
 }

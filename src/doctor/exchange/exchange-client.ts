@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SlipwayError } from '../../protocol/coded-error.ts';
-import type { Limits } from '../limits.ts';
+import { FEW_BYTES, type Limits } from '../limits.ts';
 import { ConnectionError, type ConnectionFailure } from '../network/connection.ts';
 import type { Network, OpenConnection } from '../network/network.ts';
 import { Admission } from './admission.ts';
@@ -35,6 +35,8 @@ export class ExchangeClient {
   readonly #admission: Admission;
   readonly #pace: Pace;
   readonly #over: AbortSignal;
+  /** Bytes of bodies that are kept so far. */
+  #kept = 0;
 
   /** @param over ends what is running, and refuses what comes after */
   constructor(network: Network, limits: Limits, credentials: Credentials, over: AbortSignal) {
@@ -80,6 +82,7 @@ export class ExchangeClient {
         sent.method,
         this.#reading(request, signal, elapsed),
       );
+      this.#kept += response.bytes.length;
       if (bodyMs !== undefined) timings.bodyMs = bodyMs;
       if (firstEventMs !== undefined) timings.firstEventMs = firstEventMs;
       return { request: sent, connection: open.facts, response, timings: { ...timings, endMs: elapsed() } };
@@ -99,7 +102,7 @@ export class ExchangeClient {
 
   #reading({ stop, headOnly }: ExchangeRequest, signal: AbortSignal, elapsed: () => number): ReadOptions {
     return {
-      maxBytes: this.#limits.bodyBytes,
+      maxBytes: this.#kept < this.#limits.allBodyBytes ? this.#limits.bodyBytes : FEW_BYTES,
       signal,
       elapsed,
       ...(stop !== undefined && { stop }),

@@ -93,6 +93,7 @@ export function readResponse(message: IncomingMessage, method: string, options: 
       decoder?.destroy();
       message.destroy();
       const bytes = reading.bytes;
+      let text: string | undefined;
       const firstEventMs = reading.events[0]?.atMs;
       resolve({
         response: {
@@ -103,8 +104,13 @@ export function readResponse(message: IncomingMessage, method: string, options: 
           framing,
           end,
           bytes,
-          text: bytes.toString('utf8'),
-          isUtf8: isUtf8(bytes),
+          // Most bodies are looked at by nobody.
+          get text() {
+            return (text ??= bytes.toString('utf8'));
+          },
+          get isUtf8() {
+            return isUtf8(bytes);
+          },
           wireBytes: reading.wireBytes,
           events: reading.events,
         },
