@@ -1,4 +1,5 @@
 import type { PlantedFault } from '../kit/planted-fault.ts';
+import { AUTHORIZATION_SERVER_FAULTS } from './authorization-server-faults.ts';
 import { BROWSER_FAULTS } from './browser-faults.ts';
 import { GATE_FAULTS } from './gate-faults.ts';
 import { LOAD_FAULTS } from './load-faults.ts';
@@ -12,6 +13,7 @@ export const EDGE_FAULTS: readonly PlantedFault[] = [
   ...REDIRECT_FAULTS,
   ...PLACE_FAULTS,
   ...GATE_FAULTS,
+  ...AUTHORIZATION_SERVER_FAULTS,
   ...STREAM_FAULTS,
   ...LOAD_FAULTS,
   ...BROWSER_FAULTS,
