@@ -25,7 +25,8 @@ class CaddyServer {
       await this.release.promise;
       return 'done';
     });
-    const mirrored = z.object({ user_id: z.string().meta({ 'x-mcp-header': 'user_id' }) });
+    // Not user_id: from 2.11.4 on Caddy drops underscores and dots.
+    const mirrored = z.object({ user_id: z.string().meta({ 'x-mcp-header': 'user-id' }) });
     this.mcp.registerTool('mirrored', { inputSchema: mirrored }, ({ user_id }, { http }) => {
       return `${user_id} ${new URL(http!.req!.url).origin} ${http!.req!.headers.get('x-request-id')}`;
     });
@@ -84,9 +85,10 @@ describe('Caddy', { skip: missing('caddy', 'openssl') }, () => {
     const preflight = await client.send('OPTIONS', '/mcp', { origin: 'https://claude.ai' });
     assert.equal(preflight.status, 204);
     assert.equal(preflight.headers['access-control-allow-origin'], 'https://claude.ai');
-    const mirrored = { headers: { 'mcp-param-user_id': 'ada' } };
+    const mirrored = { headers: { 'mcp-param-user-id': 'ada' } };
     const call = modern('tools/call', { name: 'mirrored', arguments: { user_id: 'ada' } }, mirrored);
-    const { body } = await client.send('POST', '/mcp?code=hidden', call.headers, call.body);
+    const { status, body } = await client.send('POST', '/mcp?code=hidden', call.headers, call.body);
+    assert.equal(status, 200, body);
     assert.match(JSON.parse(body).result.content[0].text, /^ada https:\/\/mcp\.example\.com [0-9a-f-]{36}$/);
     await eventually(() => site.accessLog.includes('"HTTP/2.0"'), 'HTTP/2.0 in the log');
     assert.doesNotMatch(site.accessLog, /hidden/);

@@ -33,7 +33,9 @@ describe('through nginx and TLS', { skip: missing('nginx', 'openssl') }, () => {
       const heard: unknown[] = [];
       const climbed = await client.callTool({ name: 'climbs' }, { onprogress: ({ progress }) => heard.push(progress) });
       assert.deepEqual([textOf(climbed), heard], ['up', [1, 2, 3]]);
-      const statuses = [...site.accessLog.matchAll(/"[A-Z]+ \S+ HTTP\/\d\.\d" (\d{3}) /g)].map(([, status]) => status!);
+      const statuses = [...site.accessLog.matchAll(/"[A-Z]+ \/mcp HTTP\/\d\.\d" (\d{3}) /g)].map(
+        ([, status]) => status!,
+      );
       assert.ok(statuses.length > 3);
       // 405 is the answer to a GET for which there is no session.
       assert.deepEqual(

@@ -83,7 +83,7 @@ describe('requests through nginx', { skip: missing('nginx', 'openssl') }, () => 
 
   test('control: a CORS header of nginx beside that of the server would be seen', async t => {
     const line = `add_header Access-Control-Allow-Origin '${ORIGIN}' always;`;
-    const { site } = await begin(t, { replace: [['server_tokens off;', `server_tokens off; ${line}`]] });
+    const { site } = await begin(t, { replace: [['ssl_session_tickets off;', line]] });
     await using client = new Http2Client(site);
     const { headers } = await client.send('OPTIONS', '/mcp', { origin: ORIGIN });
     assert.equal(headers['access-control-allow-origin'], `${ORIGIN}, ${ORIGIN}`);

@@ -14,7 +14,7 @@ const CORS = "add_header Access-Control-Allow-Origin 'https://claude.ai' always;
 const EXPOSES = "add_header Access-Control-Expose-Headers 'Mcp-Session-Id, WWW-Authenticate' always;";
 const ROOT = 'location / {\n        proxy_pass http://mcp_server;';
 const inRoot = (line: string) => [[ROOT, `${ROOT}\n        ${line}`]] as const;
-const inServer = (line: string) => [['server_tokens off;', line]] as const;
+const inServer = (line: string) => [['ssl_session_tickets off;', line]] as const;
 
 const CASES: readonly RuleCase[] = [
   {

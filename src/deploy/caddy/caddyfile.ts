@@ -22,6 +22,9 @@ function site(deployment: Deployment): string {
 
 	# Every path, as it is: /, /mcp and /mcp/ answer without a redirect. No CORS headers and no encode here: the server
 	# sends each header once, and its streams must not be compressed.
+	#
+	# From 2.11.4 on Caddy drops request headers whose names have underscores or dots, and has no option against that: give
+	# headers that mirror arguments (x-mcp-header) names of letters, digits and dashes, or the server refuses those calls.
 	reverse_proxy ${backends.join(' ')} {
 		# Each event is passed on as it comes.
 		flush_interval -1

@@ -70,11 +70,14 @@ function head({ domain, name, nginxVersion, acmeRoot }: Deployment): string {
 # ${acmeRoot} is the folder that port 80 served before this file; certbot puts its answers there.`;
 }
 
-function plainServer({ domain, acmeRoot }: Deployment): string {
+function plainServer(deployment: Deployment): string {
+  const { domain, acmeRoot } = deployment;
   return `server {
     listen 80;
     listen [::]:80;
     server_name ${domain};
+    server_tokens off;
+    access_log /var/log/nginx/access.log ${nginxName(deployment)};
 
     # The certificate authority asks here whether the name is ours, now and at every renewal.
     location ^~ /.well-known/acme-challenge/ {
