@@ -1,3 +1,4 @@
+import type { FixtureAnswer, FixtureRequest } from '../kit/fixture-request.ts';
 import { TOOLS } from '../kit/healthy-mcp.ts';
 import { type PlantedFault, planted } from '../kit/planted-fault.ts';
 
@@ -7,6 +8,23 @@ function changed(members: object): { tools: readonly object[] } {
 }
 
 const STRING = { type: 'string' };
+
+type Result = Record<string, unknown>;
+
+/** Changes the results of calls. */
+function results(change: (result: Result) => Result) {
+  return {
+    fault: ({ message }: FixtureRequest, healthy: () => Promise<FixtureAnswer>) => {
+      if (message?.method !== 'tools/call') return undefined;
+      return healthy().then(answer => {
+        const body = answer.body as { result?: Result };
+        return body.result === undefined ? answer : { ...answer, body: { ...body, result: change(body.result) } };
+      });
+    },
+  };
+}
+
+const write = { doctor: { write: true } };
 
 export const TOOLS_FAULTS: readonly PlantedFault[] = [
   planted(90, 'a dot in a name', changed({ name: 'files.read' })),
@@ -61,5 +79,40 @@ export const TOOLS_FAULTS: readonly PlantedFault[] = [
       _meta: { ui: { resourceUri: 'ui://add/view' } },
       outputSchema: { type: 'object', properties: { sum: { anyOf: [STRING, { type: 'null' }] } } },
     }),
+  ),
+  planted(
+    98,
+    'no structured content',
+    results(({ structuredContent: _, ...rest }) => rest),
+    write,
+  ),
+  planted(
+    98,
+    'a server that refuses the result of its own tool',
+    results(({ structuredContent, ...rest }) =>
+      structuredContent === undefined
+        ? rest
+        : {
+            isError: true,
+            content: [{ type: 'text', text: 'Tool add has an output schema but did not return structured content' }],
+          },
+    ),
+    write,
+  ),
+  planted(
+    99,
+    'an error with structured content',
+    results(result => (result['isError'] === true ? { ...result, structuredContent: { sum: 0 } } : result)),
+    write,
+  ),
+  planted(
+    100,
+    'a result of 160,000 characters',
+    results(result =>
+      result['structuredContent'] === undefined && result['isError'] === undefined
+        ? { ...result, content: [{ type: 'text', text: 'x'.repeat(160_000) }] }
+        : result,
+    ),
+    write,
   ),
 ];
