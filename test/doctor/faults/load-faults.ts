@@ -4,15 +4,12 @@ import { type PlantedFault, planted } from '../kit/planted-fault.ts';
 
 const WRITE = { doctor: { write: true } };
 
-/** Lets so many requests through, and refuses the rest until the client is slow enough. */
+/** Lets so many calls through, and refuses the rest: calls rather than seconds, so that a slow machine finds the same. */
 function limitedTo(most: number): { fault: Fault } {
-  let recent = 0;
+  let calls = 0;
   return {
-    fault: ({ method }) => {
-      if (method !== 'POST') return undefined;
-      recent++;
-      setTimeout(() => recent--, 200).unref();
-      if (recent <= most) return undefined;
+    fault: ({ message }) => {
+      if (message?.params?.['name'] !== 'slipway-doctor-no-such-tool' || ++calls <= most) return undefined;
       return { status: 429, headers: { 'Retry-After': '0' }, body: 'Too Many Requests' };
     },
   };

@@ -11,7 +11,16 @@ import type { Probe } from '../../probe.ts';
 /** What servers say to HTTP/1.0: a front speaks it to them. */
 const REFUSALS_OF_VERSION = new Set([426, 505]);
 
-function faultOf(exchange: Exchange): { effect: Effect; note: string } | undefined {
+/** Rows that are about answers which come late, or not at all. */
+const LATE = [36, 46, 75];
+
+interface Fault {
+  readonly effect: Effect;
+  readonly note: string;
+  readonly explains?: readonly number[];
+}
+
+function faultOf(exchange: Exchange): Fault | undefined {
   const { response } = exchange;
   if (response === undefined) return undefined;
   const { status, httpVersion, framing, end } = response;
@@ -20,7 +29,8 @@ function faultOf(exchange: Exchange): { effect: Effect; note: string } | undefin
   }
   const answered = rpcAnswer(exchange, RUNTIME_INITIALIZE.id).result !== undefined;
   if (answered && framing === 'close' && end === 'timeout') {
-    return { effect: 'fails', note: 'The answer has no length, and the connection is not closed behind it.' };
+    const note = 'The answer has no length, and the connection is not closed behind it.';
+    return { effect: 'fails', note, explains: LATE };
   }
   if (httpVersion === '1.0') return { effect: 'risk', note: 'The answer comes as HTTP/1.0.' };
   if (framing === 'close' && isEventStream(response)) {

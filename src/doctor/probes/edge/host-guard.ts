@@ -1,6 +1,5 @@
 /** Row 19: a guard against DNS rebinding that does not know the public name. */
 import { exchanged } from '../../evidence.ts';
-import type { Exchange } from '../../exchange/exchange.ts';
 import { NEUTRAL, neutralProbe, RUNTIME_INITIALIZE } from '../../observations/claude.ts';
 import { mcpPost } from '../../observations/mcp-post.ts';
 import { isThrough } from '../../observations/passage.ts';
@@ -15,8 +14,9 @@ const WORDS =
 const LOCAL_HOST = 'localhost';
 const MAX_BODY_CHARS = 16 * 1024;
 
-function saysSo({ response }: Exchange): boolean {
-  return response?.status === 421 || WORDS.test(response?.text.slice(0, MAX_BODY_CHARS) ?? '');
+/** Whether a refusal is for the Host, by its words. */
+export function blamesHost(text: string): boolean {
+  return WORDS.test(text.slice(0, MAX_BODY_CHARS));
 }
 
 export const hostGuard: Probe = {
@@ -26,8 +26,10 @@ export const hostGuard: Probe = {
   async run(examination): Promise<readonly Sighting[]> {
     // In nobody's name: a rule against Claude answers with 403 as well.
     const refused = await neutralProbe(examination);
-    if (!STATUSES.has(refused.response?.status ?? 0) || isThrough(refused, RUNTIME_INITIALIZE.id)) return [];
-    if (saysSo(refused)) return [{ row: 19, evidence: [exchanged(refused)] }];
+    const status = refused.response?.status ?? 0;
+    if (!STATUSES.has(status) || isThrough(refused, RUNTIME_INITIALIZE.id)) return [];
+    if (status === 421 || blamesHost(refused.response?.text ?? ''))
+      return [{ row: 19, evidence: [exchanged(refused)] }];
     // The same request with nothing but another Host.
     const headers = [['Host', LOCAL_HOST]] as const;
     const control = await mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: NEUTRAL, headers });

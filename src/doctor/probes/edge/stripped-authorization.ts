@@ -11,12 +11,12 @@ const WRONG_TOKEN = 'Bearer slipway-doctor-wrong-token';
  * cases: `Missing or invalid token`, `Authentication required`.
  */
 const SAYS_MISSING =
-  /(missing|no)\s+(an?\s+)?(bearer\s+|access\s+)?(authorization|token|credentials)(?!\s+or\b)|(authorization|token|credentials)(\s+header)?\s+(is|was|are|were)?\s*(missing|absent|not\s+(provided|present|sent|found))(?!\s+or\b)|authorization\s+header\s+(is\s+)?required/i;
+  /(missing|no)\s+(an?\s+)?(bearer\s+|access\s+)?(authorization|token|credentials)(?!\s+or\b)|(authorization|token|credentials)(\s+header)?\s+(is|was|are|were)?\s*(missing|absent|not\s+(provided|present|sent))(?!\s+or\b)|authorization\s+header\s+(is\s+)?required/i;
 const BOTH = /\b(invalid|expired|wrong|bad|incorrect)\b/i;
 const MAX_BODY_CHARS = 2_000;
 
-/** Whether an answer to a wrong token says that there was none. */
-function saysMissing(text: string): boolean {
+/** Whether an answer to a wrong token says that there was none, rather than that it is wrong. */
+export function saysMissing(text: string): boolean {
   // `invalid_token` is a code, not a statement.
   const statement = text.slice(0, MAX_BODY_CHARS).replace(/invalid_(token|request)/g, '');
   return SAYS_MISSING.test(statement) && !BOTH.test(statement);
