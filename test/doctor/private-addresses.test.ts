@@ -5,6 +5,7 @@ import { Examination } from '../../src/doctor/examination.ts';
 import { addressKind } from '../../src/doctor/network/address-kind.ts';
 import { startDns } from './kit/dns-server.ts';
 import { healthyServer } from './kit/healthy-server.ts';
+import { THROW_AWAY } from './kit/throw-away-ca.ts';
 
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   public: [
@@ -123,6 +124,43 @@ describe('private addresses', () => {
       assert.equal(failure?.code, 'PRIVATE_ADDRESS');
     } finally {
       dns.close();
+    }
+  });
+});
+
+describe('addresses that are connected to', () => {
+  test('a URL with an address in it, over TLS: the certificate has to be for the address', async () => {
+    const host = '52.84.1.1';
+    for (const [hosts, error] of [
+      [[host], undefined],
+      [['mcp.example.com'], 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ] as const) {
+      const running = await healthyServer({ public: { host, identity: THROW_AWAY.identity(hosts) } });
+      try {
+        const { connection } = await new Examination({ url: running.url, ...running.doctor }).exchange({
+          url: running.url,
+        });
+        assert.equal(connection?.tls?.error, error);
+        assert.equal(connection?.tls?.authorized, error === undefined);
+      } finally {
+        await running.close();
+      }
+    }
+  });
+
+  test('an address that does not answer leaves time for the next one', async () => {
+    const running = await healthyServer();
+    const { port } = new URL(running.url);
+    // Nothing listens at the other loopback addresses of Linux; a full backlog could not be told from a slow network.
+    const dns = await startDns({ 'two.example.com': { A: ['127.0.0.99', '127.0.0.1'] } });
+    const url = `http://two.example.com:${port}/mcp`;
+    try {
+      const exchange = await new Examination({ url, dns: dns.address, allowPrivate: true }).exchange({ url });
+      assert.equal(exchange.response?.status, 405);
+      assert.equal(exchange.connection?.address, '127.0.0.1');
+    } finally {
+      dns.close();
+      await running.close();
     }
   });
 });

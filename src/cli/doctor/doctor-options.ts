@@ -42,7 +42,7 @@ function header(text: string): readonly [string, string] {
 function timeout(text: string): number {
   const seconds = Number(text);
   if (!(seconds >= 0.1 && seconds <= 600)) throw usage(`--timeout takes seconds from 0.1 to 600, not '${text}'`);
-  return seconds * 1000;
+  return Math.round(seconds * 1000);
 }
 
 function nameServer(text: string): string {

@@ -87,6 +87,8 @@ export class ExchangeClient {
       if (firstEventMs !== undefined) timings.firstEventMs = firstEventMs;
       return { request: sent, connection: open.facts, response, timings: { ...timings, endMs: elapsed() } };
     } catch (error) {
+      // A fault of ours must not pass for one of the server's.
+      if (error instanceof TypeError || error instanceof RangeError) throw error;
       const failure = error instanceof ConnectionError ? error.failure : answerFailure(error);
       return {
         request: sent,

@@ -56,11 +56,13 @@ function codeOf(error: unknown): string {
 export class Network {
   readonly #options: NetworkOptions;
   readonly #resolver: Resolver;
+  readonly #attemptMs: number;
   #context: SecureContext | undefined;
 
   constructor(options: NetworkOptions, limits: Limits) {
     this.#options = options;
     this.#resolver = new Resolver(options.dns, limits);
+    this.#attemptMs = Math.ceil(limits.exchangeMs / MAX_ATTEMPTS);
   }
 
   /** Every address of a name, as the DNS has it; no policy, no `--connect-to`. */
@@ -83,9 +85,13 @@ export class Network {
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
     const places = await this.#places(url.hostname, port, options);
     let last: unknown;
-    for (const place of places.slice(0, MAX_ATTEMPTS)) {
+    const tried = places.slice(0, MAX_ATTEMPTS);
+    for (const [index, place] of tried.entries()) {
+      // One that does not answer must leave time for the next.
+      const bound = index === tried.length - 1 ? undefined : AbortSignal.timeout(this.#attemptMs);
       try {
-        const socket = await this.#tcp(place, options.signal);
+        const signal = bound === undefined ? options.signal : AbortSignal.any([options.signal, bound]);
+        const socket = await this.#tcp(place, signal);
         const facts = { address: place.address, port: place.port };
         if (url.protocol !== 'https:') return { socket, facts };
         const secure = await this.#tls(socket, url.hostname, place, options);
@@ -159,7 +165,8 @@ export class Network {
     return new Promise((resolve, reject) => {
       const secure = connectTls({
         socket,
-        ...(isIP(host) === 0 && { servername: host }),
+        // What the certificate has to be for; an address is no name for SNI.
+        ...(isIP(host) === 0 ? { servername: host } : { host }),
         secureContext: version === undefined ? this.#secureContext() : this.#makeContext(version),
         ALPNProtocols: [...alpn],
         rejectUnauthorized: false,
