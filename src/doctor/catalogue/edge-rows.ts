@@ -20,7 +20,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     symptom: 'E1',
     shownBy: { claude: 'E1' },
     cause:
-      'The path without a slash is redirected to the one with it, often by way of http, and Claude takes the slash off whatever is entered.',
+      'The path without a slash is redirected to the one with it, often by way of http, or is not found, and Claude takes the slash off whatever is entered.',
     fix: 'Serve both forms of the path directly, without a redirect.',
     seen: 'POST to both forms of the path, without following redirects',
     source: 'anthropics/claude-ai-mcp#1056',
@@ -77,7 +77,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     symptom: 'E3',
     shownBy: { claude: 'E3' },
     cause:
-      'The edge blocks the user agent Claude-User as a bot, often with the well-known places exempt, so that sign-in works and then nothing does.',
+      'The edge blocks the user agent Claude-User (or python-httpx) as a bot, often with the well-known places exempt, so that sign-in works and then nothing does.',
     fix: 'Add a skip rule for the MCP path, or for Claude-User from 160.79.104.0/21.',
     seen: 'the same POST under both user agents of Claude and a neutral one',
     source: 'anthropics/claude-ai-mcp#872, #620, #680',
@@ -115,7 +115,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     cause:
       'A few requests from one address are answered with 429, and all users of Claude come from the same addresses.',
     fix: 'Count callers by token or by session, or give 160.79.104.0/21 a limit of its own.',
-    seen: 'a burst of requests',
+    seen: 'a burst of requests, and the limit that a registration tells of',
     source: 'lion-reader#974',
   },
   {
@@ -213,7 +213,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     symptom: 'requests hang',
     shownBy: everyone('E5', 'requests hang'),
     cause: 'The front collects the answer before it passes it on, so the events of a stream do not arrive.',
-    fix: 'Switch buffering off for the MCP path, or send X-Accel-Buffering: no.',
+    fix: 'Switch buffering off for the MCP path, or send X-Accel-Buffering: no; nginx: proxy_http_version 1.1 as well.',
     seen: 'when the first event of a stream arrives',
     source: 'nginx#1505',
     explains: [28, 36],
@@ -223,7 +223,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     title: 'Event streams are compressed',
     symptom: 'requests hang',
     shownBy: everyone('E5', 'requests hang'),
-    cause: 'Compression collects events until a block is full, so they do not arrive one by one.',
+    cause: 'Compression collects events until a block is full, unless it is told to let go of each.',
     fix: 'Exclude text/event-stream from compression.',
     seen: 'Content-Encoding on an event stream',
     source: 'expressjs/compression#17',
@@ -238,7 +238,7 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     shownBy: everyone('E6', 'streams end in the middle'),
     cause:
       'The front ends connections on which nothing was sent for a while: 60 s at ALB and nginx, about 100 s at Cloudflare.',
-    fix: 'Send a comment on open streams every 15 to 30 s, or answer GET with 405.',
+    fix: 'Send a comment on open streams every 15 to 30 s, or give the front a longer time-out.',
     seen: 'a stream that is held open',
     source: 'WaveHouse#346',
   },
@@ -269,7 +269,8 @@ export const EDGE_ROWS: readonly CatalogueEntry[] = rowsOf('edge', [
     title: 'mcp-protocol-version is not allowed',
     symptom: 'fails in the browser',
     shownBy: browsers('fails in the browser'),
-    cause: 'Access-Control-Allow-Headers does not list mcp-protocol-version, which every request has.',
+    cause:
+      'Access-Control-Allow-Headers does not list mcp-protocol-version, or another header that requests have to have here.',
     fix: 'List mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, authorization and content-type.',
     seen: 'OPTIONS as a browser sends it',
     source: 'netdata#22258',

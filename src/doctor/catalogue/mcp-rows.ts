@@ -8,7 +8,8 @@ export const MCP_ROWS: readonly CatalogueEntry[] = rowsOf('mcp', [
     title: 'GET stays silent',
     symptom: 'GET never answers',
     shownBy: everyone('E5', 'waits for the header of the GET stream'),
-    cause: 'The header of the GET stream is held back until there is a first byte to send.',
+    cause:
+      'The header of the GET stream is held back until there is a first byte to send, by the server, or by nginx with buffering.',
     fix: 'Send the header at once with a comment, or answer GET with 405.',
     seen: 'when the header of a GET arrives',
     source: 'agentdeals#1100',
