@@ -82,6 +82,20 @@ describe('slipway dev watches', { concurrency: 2 }, () => {
     await dev.after(() => project.write('templates/deep/new.txt', 'new'));
   });
 
+  test('a file that is saved before it is known to belong to the server', async () => {
+    const waits = "console.error('loading');\nawait new Promise(resolve => setTimeout(resolve, 1_500));\n";
+    const later = serverText().replace(
+      "import { value } from './value.ts';",
+      `${waits}const { value } = await import('./value.ts');`,
+    );
+    using project = new DevProject({ 'server.ts': later });
+    await using dev = new DevProcess(project);
+    await dev.until('stderr', /loading/);
+    const told = await dev.after(() => project.write('value.ts', valueText('two')));
+    assert.match(told, /^✓ value\.ts changed: reloaded/m);
+    assert.equal((await callTool(await dev.listening(), 'modern', 'value')).text, 'two');
+  });
+
   test('several files that are saved at once are one change', async () => {
     using project = new DevProject();
     await using dev = new DevProcess(project);

@@ -42,7 +42,7 @@ function restOf(fields: Readonly<Record<string, unknown>>): string {
 }
 
 /** The error and where in the user's code it was thrown; of the first in a chain of causes also the lines around that. */
-function errorText(error: unknown, isCause = false): string {
+export function errorText(error: unknown, isCause = false): string {
   if (!(error instanceof Error)) return inspect(error, { depth: 2 });
   const [place, ...callers] = [...new Set(userPlaces(error.stack))];
   const what = `${error.name}: ${error.message}${place === undefined ? '' : ` (${place})`}`;

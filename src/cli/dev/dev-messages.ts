@@ -5,7 +5,9 @@ export type DevReport =
   /** Files that the server file brought in, or wanted to; absolute paths. */
   | { readonly slipwayDev: 'loaded'; readonly paths: readonly string[] }
   /** What it is about to serve, where that can be told. */
-  | { readonly slipwayDev: 'offer'; readonly offer: Offer | undefined };
+  | { readonly slipwayDev: 'offer'; readonly offer: Offer | undefined }
+  /** No request reaches it any more but those of calls that it is answering. */
+  | { readonly slipwayDev: 'letGo' };
 
 export function isDevReport(message: unknown): message is DevReport {
   return typeof message === 'object' && message !== null && 'slipwayDev' in message;

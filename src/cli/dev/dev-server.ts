@@ -13,6 +13,8 @@ export interface DevServerOptions {
   onPaths(paths: readonly string[]): void;
 }
 
+const CRASHED = 'something was thrown that nobody caught';
+
 /** One that crashes sooner would crash again. */
 const STEADY_MS = 1_000;
 /** After this, somebody may wonder. */
@@ -64,8 +66,10 @@ export class DevServer {
     try {
       const place = await generation.process.ready;
       if (this.#loading !== generation) return undefined;
+      // It may have said so together with being ready.
+      if (generation.process.leaving) throw new Error(CRASHED);
       this.#loading = undefined;
-      this.#serve(generation, place);
+      await this.#serve(generation, place);
       console.loaded(why, performance.now() - begun, generation.offer, place);
       return place;
     } catch (error) {
@@ -79,17 +83,18 @@ export class DevServer {
     }
   }
 
-  #serve(generation: Generation, { stopMs }: WorkerPlace): void {
+  /** Resolves when nobody is served by those before any more, but for calls in flight. */
+  async #serve(generation: Generation, { stopMs }: WorkerPlace): Promise<void> {
     const { dealer } = this.#options;
     const before = this.#serving;
     this.#serving = generation;
     generation.readyAt = performance.now();
     dealer.join(generation.process);
-    for (const other of this.#generations) {
-      if (other === generation || !(other === before || other.process.leaving)) continue;
-      dealer.drop(other.process);
-      other.retire(stopMs);
-    }
+    const others = [...this.#generations].filter(other => {
+      return other !== generation && (other === before || other.process.leaving);
+    });
+    for (const { process } of others) dealer.drop(process);
+    await Promise.all(others.map(other => other.retire(stopMs)));
   }
 
   readonly #wishes: GenerationWishes = {
@@ -97,7 +102,7 @@ export class DevServer {
     onLeaving: generation => {
       generation.process.leaving = true;
       this.#options.dealer.drop(generation.process);
-      this.#lost(generation, 'something was thrown that nobody caught');
+      this.#lost(generation, CRASHED);
     },
     onEnded: generation => {
       this.#generations.delete(generation);

@@ -10,6 +10,7 @@ import type { HandOver } from '../../host/process/hand-over.ts';
 import { WorkerLink } from '../../host/process/worker-link.ts';
 import { type RunningServer, type ServeOptions, serve } from '../../host/serve.ts';
 import { type LoadedServer, loadServerFile } from '../../host/server-file.ts';
+import { userPlaces } from '../../host/server-file-fault.ts';
 import { openState } from '../../host/state.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import { McpServer } from '../../server/mcp-server.ts';
@@ -20,7 +21,7 @@ import { Shutdown } from '../shutdown.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { codeFrame } from './code-frame.ts';
 import { DevCalls } from './dev-calls.ts';
-import { DevLogger } from './dev-logger.ts';
+import { DevLogger, errorText } from './dev-logger.ts';
 import { sendDevReport } from './dev-messages.ts';
 import { envFileVariables } from './env-file.ts';
 import { IdleConnections } from './idle-connections.ts';
@@ -28,12 +29,15 @@ import { ListChangeNews } from './list-change-news.ts';
 import { watchLoading } from './loaded-files.ts';
 import { type Offer, offerOf } from './offer.ts';
 
-/** What went wrong, with the place in the user's file; a stack only where nothing better is known. */
+/** What went wrong, with the place in the user's file; the stack only where that knows no such place. */
 function explanation(error: unknown): string {
-  if (!(error instanceof SlipwayError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const { what, code } = error;
-  const frame = codeFrame(what);
-  return frame === undefined ? `${what}. (${code})` : `${what}. (${code})\n\n${frame}`;
+  if (error instanceof SlipwayError) {
+    const { what, code } = error;
+    const frame = codeFrame(what);
+    return frame === undefined ? `${what}. (${code})` : `${what}. (${code})\n\n${frame}`;
+  }
+  if (error instanceof Error && userPlaces(error.stack).length === 0) return error.stack ?? error.message;
+  return errorText(error);
 }
 
 /** Who hears what happens. */
@@ -140,6 +144,7 @@ export async function startDevWorker({ slot, address, port }: HandOver, input: C
         // Once the clients hear that the lists have changed, what they ask must not come here any more.
         await connections.stop();
         connections.close();
+        sendDevReport({ slipwayDev: 'letGo' });
         await news.farewell();
       }
       await running.close({ ...times, keepAccepting: false });

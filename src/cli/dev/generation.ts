@@ -24,7 +24,8 @@ export class Generation {
   readyAt: number | undefined;
   readonly paths = new Set<string>();
   offer: Offer | undefined;
-  hasEnded = false;
+  readonly #letGo = Promise.withResolvers<void>();
+  #retiring: Promise<void> | undefined;
 
   constructor(handOver: HandOver, dealer: ConnectionDealer, wishes: GenerationWishes) {
     this.process = new WorkerProcess(handOver, {
@@ -33,6 +34,7 @@ export class Generation {
       onOther: message => {
         if (!isDevReport(message)) return;
         if (message.slipwayDev === 'offer') this.offer = message.offer;
+        else if (message.slipwayDev === 'letGo') this.#letGo.resolve();
         else {
           for (const path of message.paths) this.paths.add(path);
           wishes.onPaths(message.paths);
@@ -40,16 +42,25 @@ export class Generation {
       },
     });
     void this.process.ended.then(() => {
-      this.hasEnded = true;
+      this.#letGo.resolve();
       dealer.drop(this.process);
       wishes.onEnded(this);
     });
   }
 
-  /** Has it finish its calls and end. */
-  retire(withinMs: number): void {
+  /** Has it finish its calls and end; resolves when nothing new reaches it any more. */
+  retire(withinMs: number): Promise<void> {
+    this.#retiring ??= this.#retire(withinMs);
+    return this.#retiring;
+  }
+
+  async #retire(withinMs: number): Promise<void> {
     this.process.drain({ hurry: false, keepAccepting: false });
     this.#killAfter(withinMs + PATIENCE_MS);
+    // One that hangs answers nobody.
+    const timer = setTimeout(() => this.#letGo.resolve(), PATIENCE_MS);
+    await this.#letGo.promise;
+    clearTimeout(timer);
   }
 
   /** Has it end at once; resolves when it has. */

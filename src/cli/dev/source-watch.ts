@@ -1,10 +1,11 @@
 /** Notices changes in the folders of the files that a server consists of. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 
 /** Saves of several files, or of one by an editor that writes twice, are one change. */
 const SETTLE_MS = 50;
+const MAX_PASSED_OVER = 1_000;
 
 export interface SourceWatchOptions {
   /** Whether a change of this file counts. */
@@ -33,6 +34,8 @@ export class SourceWatch {
   readonly #changed = new Set<string>();
   /** Files that were there, and are not: when they come back, they are what they were or something else. */
   readonly #gone = new Set<string>();
+  /** Files whose change did not matter, and when that was, in milliseconds since the epoch. */
+  readonly #passedOver = new Map<string, number>();
   #settled: NodeJS.Timeout | undefined;
 
   constructor(options: SourceWatchOptions) {
@@ -43,18 +46,34 @@ export class SourceWatch {
   #open(paths: readonly string[], settings: { depth?: number; ignored?: (path: string) => boolean }): FSWatcher {
     const watcher = watch([...paths], settings);
     watcher.on('error', error => this.#options.onError(error instanceof Error ? error : new Error(String(error))));
-    watcher.on('all', (event, path, stats) => {
-      if (event === 'addDir') return this.#appeared(path);
-      if (event === 'unlink') this.#gone.add(path);
-      // What is found when a folder begins to be watched comes as an addition.
-      const isNews = event !== 'add' || this.#gone.delete(path) || (stats?.mtimeMs ?? 0) >= this.#options.readAt();
-      if (!isNews || event === 'unlinkDir' || !this.#options.matters(path)) return;
-      this.#changed.add(path);
-      clearTimeout(this.#settled);
-      this.#settled = setTimeout(() => this.#tell(), SETTLE_MS);
+    watcher.on('all', (event, path) => {
+      if (event === 'addDir') this.#appeared(path);
+      else if (event === 'add') this.#found(path);
+      else if (event !== 'unlinkDir') {
+        if (event === 'unlink') this.#gone.add(path);
+        this.#note(path);
+      }
     });
     this.#watchers.push(watcher);
     return watcher;
+  }
+
+  /** A file that is new, or back, or was there when its folder began to be watched. */
+  #found(path: string): void {
+    // Looked at now: it may have been saved after it was found, and before it was watched.
+    const savedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (this.#gone.delete(path) || savedAt >= this.#options.readAt()) this.#note(path);
+  }
+
+  #note(path: string): void {
+    if (!this.#options.matters(path)) {
+      if (this.#passedOver.size >= MAX_PASSED_OVER) this.#passedOver.clear();
+      this.#passedOver.set(path, Date.now());
+      return;
+    }
+    this.#changed.add(path);
+    clearTimeout(this.#settled);
+    this.#settled = setTimeout(() => this.#tell(), SETTLE_MS);
   }
 
   #tell(): void {
@@ -65,7 +84,14 @@ export class SourceWatch {
 
   /** Watches the folders of these files, also ones that do not exist yet; nothing below them. */
   addFiles(paths: readonly string[]): void {
-    for (const path of paths) this.#addFolder(dirname(path));
+    for (const path of paths) {
+      this.#addFolder(dirname(path));
+      // It was saved while it was being loaded, before anybody here knew of it.
+      const seenAt = this.#passedOver.get(path);
+      if (seenAt === undefined) continue;
+      this.#passedOver.delete(path);
+      if (seenAt >= this.#options.readAt()) this.#note(path);
+    }
   }
 
   #addFolder(folder: string): void {
