@@ -1,5 +1,6 @@
 /** All stages in order, with what has to be there before each. */
 import type { Examination } from './examination.ts';
+import { access } from './observations/access.ts';
 import { runtimeProbe } from './observations/claude.ts';
 import { reach } from './observations/reach.ts';
 import { ADDRESS_PROBES } from './probes/address/address-probes.ts';
@@ -24,11 +25,19 @@ async function noAnswer(examination: Examination): Promise<string | undefined> {
   return response === undefined ? `a POST gets no answer: ${failure?.message ?? 'unknown'}` : undefined;
 }
 
+/** Whatever was looked for until here: a server that says nothing in MCP is not a healthy one. */
+async function noMcp(examination: Examination): Promise<string | undefined> {
+  const { state, exchange } = await access(examination);
+  if (state !== 'closed') return undefined;
+  const { response, failure } = exchange;
+  return `initialize is not answered in MCP, but with ${response?.status ?? failure?.message ?? 'nothing'}`;
+}
+
 export const STAGE_PLANS: readonly StagePlan[] = [
   { stage: 'address', probes: ADDRESS_PROBES },
   { stage: 'tls', probes: TLS_PROBES, blocked: noConnection },
   { stage: 'edge', probes: EDGE_PROBES, blocked: noHandshake },
   { stage: 'mcp', probes: MCP_PROBES, blocked: noAnswer },
   { stage: 'oauth', probes: OAUTH_PROBES },
-  { stage: 'tools', probes: TOOLS_PROBES },
+  { stage: 'tools', probes: TOOLS_PROBES, blocked: noMcp },
 ];

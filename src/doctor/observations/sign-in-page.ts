@@ -27,7 +27,7 @@ const PLACES: readonly Place[] = [
 /** The last part of a path that is a sign-in page whoever made it. */
 const SIGN_IN_PATH = /\/(log-?in|sign-?in|sign_in|sso|saml2?|authenticate)(\.\w+)?\/?$/i;
 /** Parameters in which such pages are told where to return to. */
-const RETURN_PARAMETERS = /^(rd|rurl|redirect(_?ur[il])?|return(_?(to|ur[il]))?|next|continue|goto|from|target)$/i;
+const RETURN_PARAMETERS = /^(rd|rurl|redirect(_?ur[il])?|return(_?(to|ur[il]))?|next|continue|goto)$/i;
 
 function leadsToSignIn({ from, to }: Redirect): string | undefined {
   const made = PLACES.find(({ host = /./, path = /./ }) => host.test(to.hostname) && path.test(to.pathname));

@@ -65,7 +65,9 @@ export async function healthyServer(options: HealthyOptions = {}): Promise<Runni
 
   const onRequest: Parameters<typeof createServer>[1] = async (incoming, response) => {
     if (raw?.(incoming, response) === true) return;
-    const request = await readRequest(incoming, scheme, counted.get(incoming.socket) ?? 0);
+    // Who has left before the end of its request is not answered.
+    const request = await readRequest(incoming, scheme, counted.get(incoming.socket) ?? 0).catch(() => undefined);
+    if (request === undefined) return;
     requests.push(request);
     const answer = await (fault?.(request, async () => healthy(request)) ?? healthy(request));
     await writeAnswer(response, answer).catch(() => response.destroy());

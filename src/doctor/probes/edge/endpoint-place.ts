@@ -31,9 +31,7 @@ async function speaksMcp(examination: Examination): Promise<boolean> {
 function movedTo(exchange: Exchange): Redirect | undefined {
   const redirect = redirectOf(exchange);
   if (redirect === undefined || !keepsOrigin(redirect) || signInPageOf(exchange) !== undefined) return undefined;
-  if (redirect.to.pathname === redirect.from.pathname || addsSlash(redirect)) return undefined;
-  // Without its slash, the place that Claude asks for anyway; others follow.
-  return sameButSlash(redirect.to, redirect.from) && !redirect.losesPost ? undefined : redirect;
+  return redirect.to.pathname === redirect.from.pathname || addsSlash(redirect) ? undefined : redirect;
 }
 
 /** 200 and nothing at all; a stream without events is something else. */
