@@ -14,9 +14,12 @@ import { googleFrontend } from './google-frontend.ts';
 import { heroku } from './heroku.ts';
 import { nginx } from './nginx.ts';
 import { ngrok } from './ngrok.ts';
+import { pythonSdk } from './python-sdk.ts';
 import { railway } from './railway.ts';
 import { render } from './render.ts';
+import { slipway } from './slipway.ts';
 import { starlette } from './starlette.ts';
+import { typescriptSdk } from './typescript-sdk.ts';
 import { vercel } from './vercel.ts';
 
 /** All that we know, from the edge of the network to the framework in the process. */
@@ -40,6 +43,9 @@ export const FRONTS: readonly Front[] = [
   apache,
   express,
   starlette,
+  typescriptSdk,
+  pythonSdk,
+  slipway,
 ];
 
 /**

@@ -38,6 +38,16 @@ const ANSWERS: Readonly<Record<string, readonly (readonly [Record<string, string
   Apache: [[{ server: 'Apache/2.4.62 (Debian)' }]],
   Express: [[{ 'x-powered-by': 'Express' }], [{}, '<pre>Cannot POST /mcp</pre>']],
   Starlette: [[{ server: 'uvicorn' }], [{}, '{"detail":"Not Found"}']],
+  'MCP TypeScript SDK': [
+    [{}, '{"jsonrpc":"2.0","error":{"code":-32000,"message":"Method not allowed."},"id":null}'],
+    [{}, '{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},"id":null}'],
+  ],
+  'MCP Python SDK or FastMCP': [
+    [{}, '{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"Bad Request: Missing session ID"}}'],
+  ],
+  Slipway: [
+    [{}, '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"x","data":{"code":"SLIP_HTTP_METHOD"}}}'],
+  ],
 };
 
 describe('a front is recognised', () => {

@@ -4,7 +4,7 @@ import type { Front } from '../../fronts/front.ts';
 import { FRONTS, frontsOf } from '../../fronts/fronts.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { observation } from '../observation.ts';
-import { runtimeProbe } from './claude.ts';
+import { discoveryProbe, NEUTRAL, runtimeProbe } from './claude.ts';
 import { discover } from './discover.ts';
 import { metadataAtRoot } from './resource-metadata.ts';
 
@@ -17,13 +17,28 @@ function seenIn({ response }: Exchange): readonly Front[] {
   return frontsOf({ get: name => headers.get(name) ?? null }, text.slice(0, MAX_BODY_CHARS));
 }
 
+/** A GET as a browser or curl sends it: what refuses it does so in words of its own. */
+const plainGet = observation(examination =>
+  examination.exchange({
+    url: examination.url,
+    headers: [
+      ['Accept', '*/*'],
+      ['User-Agent', NEUTRAL.userAgent],
+    ],
+    timeoutMs: examination.limits.firstEventMs,
+    stop: () => true,
+  }),
+);
+
 /** The outermost first. Several answers are looked at: a front shows itself where it answers by itself. */
 export const fronts = observation(async (examination): Promise<readonly Front[]> => {
-  const [runtime, discovered, metadata] = await Promise.all([
+  const [get, runtime, first, discovered, metadata] = await Promise.all([
+    plainGet(examination),
     runtimeProbe(examination),
+    discoveryProbe(examination),
     discover(examination),
     metadataAtRoot(examination),
   ]);
-  const seen = new Set([runtime, discovered.exchange, metadata.exchange].flatMap(seenIn));
+  const seen = new Set([get, runtime, first, discovered.exchange, metadata.exchange].flatMap(seenIn));
   return FRONTS.filter(front => seen.has(front));
 });

@@ -13,7 +13,7 @@ export interface HoldingBack {
 }
 
 /** What is recognised and runs in the server's own process. */
-const FRAMEWORKS = new Set(['Express', 'Starlette']);
+const FRAMEWORKS = new Set(['Express', 'Starlette', 'MCP TypeScript SDK', 'MCP Python SDK or FastMCP', 'Slipway']);
 
 /** Undefined where every stream that there is arrives. */
 export const holdingBack = observation(async (examination): Promise<HoldingBack | undefined> => {
