@@ -37,6 +37,7 @@ const SECRETS: readonly (readonly [what: string, text: string, secret: string])[
 
 const KEPT: readonly string[] = [
   'connect ECONNREFUSED 10.0.0.5:5432',
+  'the dialect http://json-schema.org/draft-07/schema# is old',
   'GET https://api.example.com/v1/users/12 failed with 404',
   '    at Object.run (/srv/app/node_modules/@scope/package-name/dist/index.js:10:15)',
   '    at async file:///srv/app/src/server.ts?v=2:10:15',

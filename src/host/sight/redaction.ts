@@ -69,7 +69,8 @@ function redactUrlText(match: string, scheme: string, rest: string): string {
   const user = (web ? /^[^/?#@]*@(?:[^/?#@]*@)*/ : /^.*@/).exec(rest)?.[0] ?? '';
   const place = rest.slice(user.length);
   const end = place.search(/[?#]/);
-  const path = end < 0 ? place : `${place.slice(0, end + 1)}${REDACTED}`;
+  // An empty query or fragment, as of `http://json-schema.org/draft-07/schema#`, hides nothing.
+  const path = end < 0 || end === place.length - 1 ? place : `${place.slice(0, end + 1)}${REDACTED}`;
   return `${scheme}://${user === '' ? '' : `${REDACTED}@`}${path}`;
 }
 
