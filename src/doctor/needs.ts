@@ -1,6 +1,7 @@
 /** Why a probe can not say anything of this server. */
 import type { Examination } from './examination.ts';
 import { access } from './observations/access.ts';
+import { anonymousProbe } from './observations/claude.ts';
 import { reach } from './observations/reach.ts';
 import { resourceMetadata } from './observations/resource-metadata.ts';
 import type { Need } from './probe.ts';
@@ -37,6 +38,7 @@ const CHECKS: Readonly<Record<Need, (examination: Examination) => Promise<Unmet 
   oauth: async examination => {
     const { state } = await access(examination);
     if (state === 'sign-in' || (await resourceMetadata(examination)) !== undefined) return undefined;
+    if ((await anonymousProbe(examination)).response?.status === 401) return undefined;
     return { kind: 'void', why: 'the server asks for no sign-in' };
   },
 };

@@ -54,11 +54,16 @@ export const metadataByPointer = observation(async (examination): Promise<Publis
   return wellKnown(examination, url);
 });
 
+/** Whether it is about a resource at all: some servers answer every path with an object. */
+function isAboutResource(document: JsonMember | undefined): boolean {
+  return document?.['resource'] !== undefined || Array.isArray(document?.['authorization_servers']);
+}
+
 /** The one that Claude goes by: the pointer's, else by path, else at the root. */
 export const resourceMetadata = observation(async (examination): Promise<Published | undefined> => {
   for (const place of [metadataByPointer, metadataByPath, metadataAtRoot]) {
     const published = await place(examination);
-    if (published?.document !== undefined) return published;
+    if (isAboutResource(published?.document)) return published;
   }
   return undefined;
 });

@@ -1,20 +1,5 @@
-import { type PlantedFault, planted } from '../kit/planted-fault.ts';
+import type { PlantedFault } from '../kit/planted-fault.ts';
+import { METADATA_FAULTS } from './metadata-faults.ts';
+import { SERVER_FAULTS } from './server-faults.ts';
 
-const base = { oauth: true };
-
-export const OAUTH_FAULTS: readonly PlantedFault[] = [
-  planted(
-    49,
-    '401 without a pointer, and no metadata anywhere',
-    {
-      fault: ({ url }, healthy) => {
-        if (url.pathname.startsWith('/.well-known/oauth-protected-resource')) return { status: 404 };
-        if (url.pathname !== '/mcp') return undefined;
-        return healthy().then(answer =>
-          answer.status === 401 ? { ...answer, headers: { 'WWW-Authenticate': 'Bearer' } } : answer,
-        );
-      },
-    },
-    { base },
-  ),
-];
+export const OAUTH_FAULTS: readonly PlantedFault[] = [...METADATA_FAULTS, ...SERVER_FAULTS];
