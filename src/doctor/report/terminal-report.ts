@@ -63,7 +63,7 @@ function conclusion(report: Report, width: number, { good, bad, fair }: Style): 
 export function terminalReport(report: Report, style: Style, width = 100): string {
   const columns = Math.max(60, Math.min(width, 120));
   const { url, clients, fronts, findings, unchecked, durationMs } = report;
-  const front = fronts.length === 0 ? '' : `, behind ${fronts.join(' and ')}`;
+  const front = fronts.length === 0 ? '' : ` (${fronts.join(', ')})`;
   const parts = [
     `${style.strong(url)}${front}\n${style.dim(`examined for ${clientList(clients)} in ${(durationMs / 1000).toFixed(1)} s`)}`,
     stageLines(report, style),
