@@ -77,7 +77,11 @@ class Engine {
     this.#signal = signal;
   }
 
-  async stage({ probes }: StagePlan): Promise<void> {
+  async stage({ probes, opening }: StagePlan): Promise<void> {
+    const { limits } = this.#examination;
+    if (opening !== undefined) {
+      await bounded(opening(this.#examination), limits.probeMs, this.#signal).catch(() => {});
+    }
     const now = probes.filter(({ last }) => last !== true);
     await Promise.all(now.filter(({ alone }) => alone !== true).map(probe => this.#keep(probe)));
     for (const probe of now) if (probe.alone === true) await this.#keep(probe);

@@ -11,4 +11,6 @@ export interface StagePlan {
    * sentence; undefined when they can.
    */
   blocked?(examination: Examination): Promise<string | undefined>;
+  /** What is over before the probes of the stage begin, whatever comes of it. */
+  opening?(examination: Examination): Promise<unknown>;
 }

@@ -36,7 +36,8 @@ async function noMcp(examination: Examination): Promise<string | undefined> {
 export const STAGE_PLANS: readonly StagePlan[] = [
   { stage: 'address', probes: ADDRESS_PROBES },
   { stage: 'tls', probes: TLS_PROBES, blocked: noConnection },
-  { stage: 'edge', probes: EDGE_PROBES, blocked: noHandshake },
+  // The first request is made by itself, so that a server that is asleep is not seen as one that fails in many ways.
+  { stage: 'edge', probes: EDGE_PROBES, blocked: noHandshake, opening: runtimeProbe },
   { stage: 'mcp', probes: MCP_PROBES, blocked: noAnswer },
   { stage: 'oauth', probes: OAUTH_PROBES },
   { stage: 'tools', probes: TOOLS_PROBES, blocked: noMcp },

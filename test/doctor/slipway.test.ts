@@ -1,4 +1,4 @@
-// Slipway itself, in every mode: the doctor finds nothing, for no client.
+// Slipway itself, in every mode: the doctor finds nothing, for no client, but where the mode leaves Claude out.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createMcpHandler, fromJsonSchema, McpServer, type ServeOptions } from 'slipway';
 import { serving } from '../support/serving.ts';
-import { assertClean, diagnose } from './kit/planted-fault.ts';
+import { assertClean, assertRoot, diagnose } from './kit/planted-fault.ts';
 import type { Running } from './kit/running.ts';
 
 function server(): McpServer {
@@ -54,7 +54,6 @@ const MODES: Readonly<Record<string, ServeOptions>> = {
   'answers as JSON': { responseMode: 'json' },
   'answers as event streams': { responseMode: 'sse' },
   'with HTTP+SSE of 2024-11-05': { httpSse: true },
-  '2026-07-28 only': { legacy: 'reject' },
   'every host and origin': { allowedHosts: ['*'], allowedOrigins: ['*'] },
 };
 
@@ -65,6 +64,20 @@ describe('the doctor and Slipway', () => {
       assertClean(await diagnose(at(url)));
     });
   }
+
+  test('2026-07-28 only: Claude begins with initialize, which is refused', async t => {
+    const { url } = await serving(t, server(), { legacy: 'reject' });
+    const report = await diagnose(at(url));
+    assertRoot(report, 40);
+    assert.match(report.findings[0]!.notes[0]!, /Only 2026-07-28 is spoken/);
+  });
+
+  test('sessions that are required: Claude does not send the id back, and gets by with 2026-07-28', async t => {
+    const { url } = await serving(t, server(), { sessions: 'required' });
+    const report = await diagnose(at(url));
+    assertRoot(report, 42);
+    assert.deepEqual([report.verdict, report.findings[0]!.effect], ['healthy', 'risk']);
+  });
 
   test('at the root, at /mcp and at /mcp/', async t => {
     const { url } = await serving(t, server());

@@ -2,6 +2,7 @@
  * Both probes of Claude's hosted runtime, as observed on the wire in the autumn of 2026. The first comes while a connector
  * is registered, the second when it is used.
  */
+import type { Exchange } from '../exchange/exchange.ts';
 import { observation } from '../observation.ts';
 import { mcpPost, type Voice } from './mcp-post.ts';
 
@@ -25,28 +26,28 @@ export const NEUTRAL: Voice = {
   accept: 'application/json, text/event-stream',
 };
 
-/** The `initialize` of the first probe. */
+/** The `initialize` of the first probe, with its members in the order in which they travel: 158 bytes. */
 export const DISCOVERY_INITIALIZE = {
-  jsonrpc: '2.0',
-  id: 1,
   method: 'initialize',
   params: {
     protocolVersion: LEGACY_REVISION,
     capabilities: {},
     clientInfo: { name: 'Anthropic', version: '1.0.0' },
   },
+  jsonrpc: '2.0',
+  id: 1,
 } as const;
 
-/** The `initialize` of the second probe. */
+/** The `initialize` of the second probe: 254 bytes. */
 export const RUNTIME_INITIALIZE = {
-  jsonrpc: '2.0',
-  id: 0,
   method: 'initialize',
   params: {
     protocolVersion: LEGACY_REVISION,
     capabilities: { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } },
     clientInfo: { name: 'Anthropic/ClaudeAI', version: '1.0.0' },
   },
+  jsonrpc: '2.0',
+  id: 0,
 } as const;
 
 /** The first probe; Claude sends it without a token. */
@@ -58,10 +59,18 @@ export const discoveryProbe = observation(examination =>
   }),
 );
 
-/** The second probe, with the credentials given. */
-export const runtimeProbe = observation(examination =>
+/** The second probe as the first request of a run: it may find the server asleep. */
+export const firstContact = observation(examination =>
   mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: CLAUDE_RUNTIME }),
 );
+
+/** The second probe, with the credentials given; asked again where the first was not answered in time. */
+export const runtimeProbe = observation(async (examination): Promise<Exchange> => {
+  const first = await firstContact(examination);
+  if (first.failure?.phase !== 'answer' || first.failure.code !== 'TIMEOUT') return first;
+  const again = await mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: CLAUDE_RUNTIME });
+  return again.response === undefined ? first : again;
+});
 
 /** The second probe without any credentials: how the server asks for sign-in. */
 export const anonymousProbe = observation(examination =>

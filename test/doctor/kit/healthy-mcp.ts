@@ -34,9 +34,14 @@ const CORS = {
   'Access-Control-Expose-Headers': 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version',
 };
 
+/** `legacy`: it has never heard of 2026-07-28. `modern`: it speaks nothing else. */
+export type Era = 'legacy' | 'modern';
+
 export interface HealthyMcp {
   readonly path: string;
   readonly tools: readonly object[];
+  /** Default: both. */
+  readonly era?: Era | undefined;
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -131,5 +136,6 @@ function post(request: FixtureRequest, mcp: HealthyMcp): FixtureAnswer {
   if (method !== 'POST') return { status: 405, headers: { Allow: 'POST, OPTIONS' } };
   if (message === undefined) return { status: 400, body: rpcError(null, -32700, 'Parse error') };
   if (message.id === undefined) return { status: 202 };
-  return versionOf(message.params) === undefined ? legacy(request, mcp) : modern(request, mcp);
+  const era = mcp.era ?? (versionOf(message.params) === undefined ? 'legacy' : 'modern');
+  return era === 'legacy' ? legacy(request, mcp) : modern(request, mcp);
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { DoctorOptions } from '../../../src/doctor/doctor.ts';
 import { type DnsZone, startDns } from './dns-server.ts';
 import { type Fault, type FixtureRequest, type RawFault, readRequest, writeAnswer } from './fixture-request.ts';
-import { healthyMcp, TOOLS } from './healthy-mcp.ts';
+import { type Era, healthyMcp, TOOLS } from './healthy-mcp.ts';
 import { healthyOauth } from './healthy-oauth.ts';
 import type { Running } from './running.ts';
 import { type Identity, THROW_AWAY } from './throw-away-ca.ts';
@@ -21,6 +21,8 @@ export interface HealthyOptions {
   /** What the user enters; default: the path. */
   readonly entered?: string;
   readonly tools?: readonly object[];
+  /** Default: both. */
+  readonly era?: Era;
   /** With sign-in, by an authorization server on the same origin. Default: none. */
   readonly oauth?: boolean;
   /**
@@ -48,7 +50,7 @@ async function listening(server: Server): Promise<number> {
 
 /** @returns its URL, with what the doctor needs to get there */
 export async function healthyServer(options: HealthyOptions = {}): Promise<Running> {
-  const { path = '/mcp', entered = path, tools = TOOLS, fault, raw, oauth = false } = options;
+  const { path = '/mcp', entered = path, tools = TOOLS, era, fault, raw, oauth = false } = options;
   const scheme = options.public === undefined ? 'http' : (options.public.scheme ?? 'https');
   const host = options.public?.host ?? 'mcp.example.com';
   const requests: FixtureRequest[] = [];
@@ -57,7 +59,7 @@ export async function healthyServer(options: HealthyOptions = {}): Promise<Runni
 
   const healthy = (request: FixtureRequest) =>
     (oauth ? healthyOauth(request, path) : undefined) ??
-    healthyMcp(request, { path, tools }) ?? {
+    healthyMcp(request, { path, tools, era }) ?? {
       status: 404,
       headers: { 'Content-Type': 'text/plain' },
       body: 'Not Found',

@@ -14,7 +14,8 @@ export const strictAccept: Probe = {
     // The same request with nothing but another Accept.
     const voice = { ...CLAUDE_DISCOVERY, accept: 'application/json, text/event-stream' };
     const control = await mcpPost(examination, { message: DISCOVERY_INITIALIZE, voice });
-    if (control.response === undefined || control.response.status === refused.response.status) return [];
+    // 401: sign-in comes first there, and the first probe is what begins it.
+    if (control.response?.status !== 200 && control.response?.status !== 401) return [];
     return [{ row: 32, evidence: [exchanged(refused), exchanged(control)] }];
   },
 };
