@@ -41,3 +41,9 @@ export class ConnectionError extends Error {
     this.failure = failure;
   }
 }
+
+/** What the system or a parser calls an error. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'UNKNOWN';
+  return 'code' in error && error.code !== undefined ? String(error.code) : error.name;
+}

@@ -1,19 +1,12 @@
 /** The way out: looks names up, keeps to the policy on private addresses, connects, and speaks TLS. */
 import { connect, isIP, type Socket } from 'node:net';
-import {
-  checkServerIdentity,
-  connect as connectTls,
-  createSecureContext,
-  rootCertificates,
-  type SecureContext,
-  type SecureVersion,
-  type TLSSocket,
-} from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { Limits } from '../limits.ts';
 import { addressKind, isPublic } from './address-kind.ts';
 import { type ConnectTo, redirected } from './connect-to.ts';
-import { ConnectionError, type ConnectionFacts, type ConnectionFailure, type TlsFacts } from './connection.ts';
+import { ConnectionError, type ConnectionFacts, codeOf } from './connection.ts';
 import { type Addresses, Resolver } from './resolver.ts';
+import { type HandshakeOptions, TlsHandshakes } from './tls-handshake.ts';
 
 export interface NetworkOptions {
   readonly allowPrivate?: boolean;
@@ -34,34 +27,24 @@ export interface OpenConnection {
   readonly facts: ConnectionFacts;
 }
 
-export interface ConnectOptions {
+export interface ConnectOptions extends HandshakeOptions {
   /** Connects to this address of the host. */
   readonly address?: string;
-  /** Ends the attempt. */
-  readonly signal: AbortSignal;
-  /** Protocols to offer; default `http/1.1`. */
-  readonly alpn?: readonly string[];
-  /** The only version to offer; default: all that are safe. */
-  readonly version?: SecureVersion;
 }
 
 /** Addresses of one name that are tried. */
 const MAX_ATTEMPTS = 3;
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN';
-  return 'code' in error && error.code !== undefined ? String(error.code) : error.name;
-}
-
 export class Network {
   readonly #options: NetworkOptions;
   readonly #resolver: Resolver;
   readonly #attemptMs: number;
-  #context: SecureContext | undefined;
+  readonly #handshakes: TlsHandshakes;
 
   constructor(options: NetworkOptions, limits: Limits) {
     this.#options = options;
     this.#resolver = new Resolver(options.dns, limits);
+    this.#handshakes = new TlsHandshakes(options.ca);
     this.#attemptMs = Math.ceil(limits.exchangeMs / MAX_ATTEMPTS);
   }
 
@@ -94,7 +77,7 @@ export class Network {
         const socket = await this.#tcp(place, signal);
         const facts = { address: place.address, port: place.port };
         if (url.protocol !== 'https:') return { socket, facts };
-        const secure = await this.#tls(socket, url.hostname, place, options);
+        const secure = await this.#handshakes.shake(socket, url.hostname, options);
         return { socket: secure.socket, facts: { ...facts, tls: secure.tls } };
       } catch (error) {
         last = error;
@@ -152,71 +135,6 @@ export class Network {
         signal.removeEventListener('abort', onAbort);
         resolve(socket);
       });
-    });
-  }
-
-  #tls(
-    socket: Socket,
-    hostname: string,
-    { address }: Place,
-    { signal, alpn = ['http/1.1'], version }: ConnectOptions,
-  ): Promise<{ socket: TLSSocket; tls: TlsFacts }> {
-    const host = hostname.replace(/^\[|\]$/g, '');
-    return new Promise((resolve, reject) => {
-      const secure = connectTls({
-        socket,
-        // What the certificate has to be for; an address is no name for SNI.
-        ...(isIP(host) === 0 ? { servername: host } : { host }),
-        secureContext: version === undefined ? this.#secureContext() : this.#makeContext(version),
-        ALPNProtocols: [...alpn],
-        rejectUnauthorized: false,
-      });
-      secure.on('error', () => {});
-      const fail = (code: string, why: string) => {
-        signal.removeEventListener('abort', onAbort);
-        secure.destroy();
-        socket.destroy();
-        const failure: ConnectionFailure = { phase: 'tls', code, message: `the TLS handshake fails: ${why}`, address };
-        reject(new ConnectionError(failure));
-      };
-      const onAbort = () => fail('TIMEOUT', 'it is not answered');
-      if (signal.aborted) return onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      secure.once('error', error => fail(codeOf(error), `${error.message.replace(/\s+/g, ' ').trim()}`));
-      secure.once('close', () => fail('ECONNRESET', 'the connection was closed'));
-      secure.once('secureConnect', () => {
-        signal.removeEventListener('abort', onAbort);
-        secure.removeAllListeners('close');
-        const certificate = secure.getPeerCertificate(true);
-        const mismatch = certificate.subject === undefined ? undefined : checkServerIdentity(host, certificate);
-        const error = secure.authorizationError ?? mismatch;
-        const alpnProtocol = secure.alpnProtocol;
-        resolve({
-          socket: secure,
-          tls: {
-            authorized: secure.authorized && mismatch === undefined,
-            ...(error !== undefined && error !== null && { error: typeof error === 'string' ? error : codeOf(error) }),
-            protocol: secure.getProtocol() ?? 'unknown',
-            ...(typeof alpnProtocol === 'string' && { alpn: alpnProtocol }),
-            certificate,
-          },
-        });
-      });
-    });
-  }
-
-  /** Made once: the roots alone are a hundred certificates to parse. */
-  #secureContext(): SecureContext {
-    this.#context ??= this.#makeContext();
-    return this.#context;
-  }
-
-  #makeContext(version?: SecureVersion): SecureContext {
-    const { ca } = this.#options;
-    return createSecureContext({
-      ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
-      // OpenSSL leaves the old versions out unless it is told to be lax.
-      ...(version !== undefined && { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }),
     });
   }
 }
