@@ -22,7 +22,7 @@ export type Report =
   | { readonly kind: 'failed'; readonly why: string };
 
 const SCRIPT = fileURLToPath(new URL('./server-main.ts', import.meta.url));
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 export class ServerProcess {
   readonly ended: Promise<void>;

@@ -34,6 +34,8 @@ export interface Reading {
 
 const RETRY_MS = 15;
 const PATIENCE_MS = 20_000;
+/** The longest that servers may take to come back, all together. */
+const ABSENCE_MS = 30_000;
 
 const newReading = (): Reading => ({
   messages: [],
@@ -171,15 +173,23 @@ export class SessionClient {
   }
 
   async #read(reading: Reading, first: Received, isLast: (message: Message) => boolean): Promise<Reading> {
-    let end = performance.now() + PATIENCE_MS;
     let answer: Received | undefined = first;
+    // Only the time counts in which somebody was there: a busy machine takes long to start the next server.
+    let listenedMs = 0;
+    let heardAt = performance.now();
     for (;;) {
       const before = reading.ids.length;
+      const begunAt = performance.now();
       if (answer !== undefined && (await this.#readOne(reading, answer, isLast))) return reading;
+      const now = performance.now();
       const after = reading.lastId;
-      if (reading.ids.length > before) end = performance.now() + PATIENCE_MS;
+      if (reading.ids.length > before) {
+        listenedMs = 0;
+        heardAt = now;
+      } else listenedMs += now - begunAt;
       if (after === undefined) reading.unresumable = true;
-      else if (performance.now() > end) reading.failure = `nothing new within ${PATIENCE_MS} ms`;
+      else if (listenedMs > PATIENCE_MS) reading.failure = `nothing new within ${PATIENCE_MS} ms`;
+      else if (now - heardAt > ABSENCE_MS) reading.failure = `nobody there for ${ABSENCE_MS} ms`;
       if (reading.unresumable || reading.failure !== undefined) return reading;
       await delay(RETRY_MS);
       answer = await this.get(after).catch(() => undefined);

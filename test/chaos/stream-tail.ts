@@ -1,7 +1,7 @@
 import type { Message } from './session-client.ts';
 import type { Received } from './sse-connection.ts';
 
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 
 /** A stream that is read in the background: what has come so far, and waiting for what is to come. */
 export class StreamTail {
