@@ -1,9 +1,7 @@
-/** Rows 25 to 31: streams that do not arrive, die, or are not to be had. */
+/** Rows 25 to 30: streams that do not arrive, die, or are not to be had. */
 import { gzipSync } from 'node:zlib';
 import type { Fault, FixtureAnswer, FixtureRequest } from '../kit/fixture-request.ts';
-import { healthyServer } from '../kit/healthy-server.ts';
 import { type PlantedFault, planted } from '../kit/planted-fault.ts';
-import { type PassedAnswer, rewritingFront } from '../kit/rewriting-front.ts';
 import { type StreamingOptions, streaming } from '../kit/streaming-server.ts';
 
 const EVENT_STREAM = { 'Content-Type': 'text/event-stream' };
@@ -172,41 +170,4 @@ const GET_ANSWERS: readonly PlantedFault[] = [
   ),
 ];
 
-function asHttp(version: string, { status, headers, body }: PassedAnswer, more: readonly string[]): Buffer {
-  const head = [`HTTP/${version} ${status} Status`, ...headers, ...more, '', ''].join('\r\n');
-  return Buffer.concat([Buffer.from(head), body]);
-}
-
-const FRAMING: readonly PlantedFault[] = [
-  {
-    row: 31,
-    name: 'answers as HTTP/1.0',
-    async start(faulty) {
-      const behind = await healthyServer();
-      if (!faulty) return behind;
-      return rewritingFront(behind, (socket, answer) => {
-        socket.end(asHttp('1.0', answer, [`Content-Length: ${answer.body.length}`]));
-      });
-    },
-  },
-  {
-    row: 31,
-    name: 'answers without a length over a connection that stays',
-    doctor: { limits: { exchangeMs: 300 } },
-    async start(faulty) {
-      const behind = await healthyServer();
-      if (!faulty) return behind;
-      return rewritingFront(behind, (socket, answer) => {
-        // One kind of answer is enough to see it, and all of them would take long.
-        const isOpening = answer.body.includes('"protocolVersion"');
-        const length = isOpening ? [] : [`Content-Length: ${answer.body.length}`];
-        socket.write(asHttp('1.1', answer, length));
-      });
-    },
-  },
-  planted(31, 'the server refuses HTTP/1.0', {
-    fault: () => ({ status: 426, headers: { Upgrade: 'HTTP/1.1' }, body: 'Upgrade Required' }),
-  }),
-];
-
-export const STREAM_FAULTS: readonly PlantedFault[] = [...HELD_BACK, ...COMPRESSED, ...CUT, ...GET_ANSWERS, ...FRAMING];
+export const STREAM_FAULTS: readonly PlantedFault[] = [...HELD_BACK, ...COMPRESSED, ...CUT, ...GET_ANSWERS];
