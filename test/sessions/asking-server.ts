@@ -84,7 +84,7 @@ export function asking(options: ServerOptions = {}): Asking {
   );
   server.registerTool('with-progress', {}, ctx => {
     const onprogress = (progress: unknown) => made.progress.push(progress);
-    const settings = { timeout: 300, resetTimeoutOnProgress: true, onprogress };
+    const settings = { timeout: 1_000, resetTimeoutOnProgress: true, onprogress };
     return ctx.mcpReq.requestSampling(SAMPLE as never, settings).then(text, thrown);
   });
   server.registerTool('wait', {}, async ctx => {

@@ -24,12 +24,13 @@ onEachDriver('progress about a question keeps it open, from another connection o
   const stream = await client.stream('with-progress');
   const { id, params } = await stream.message();
   const { progressToken } = params._meta;
-  for (let progress = 1; progress <= 4; progress++) {
-    await new Promise(resolve => setTimeout(resolve, 100));
+  // Together longer than the question may take, and each much shorter.
+  for (let progress = 1; progress <= 5; progress++) {
+    await new Promise(resolve => setTimeout(resolve, 250));
     const from = progress % 2 === 0 ? client : client.at(other.url);
-    assert.equal(await from.tell('notifications/progress', { progressToken, progress, total: 4 }), 202);
+    assert.equal(await from.tell('notifications/progress', { progressToken, progress, total: 5 }), 202);
   }
-  await eventually(() => made.progress.length === 4);
+  await eventually(() => made.progress.length === 5);
   await client.answer(id, WORD);
   assert.deepEqual(await resultOf(stream), WORD);
 });
