@@ -34,18 +34,14 @@ function define() {
     /** As `consume()`, without the promises (2 µs of them) where the store answers at once. */
     use(key: string, points: number): MaybePromise<number> {
       const usage = this.#store.use(this.getKey(key), points, this.msDuration);
-      if (!(usage instanceof Promise)) return this.#waiting(this._getRateLimiterRes(key, points, usage));
+      if (!(usage instanceof Promise)) return usage.used > this.points ? Math.max(1, usage.resetMs) : 0;
       return this.consume(key, points, { usage } satisfies Counting).then(
         () => 0,
         (refused: unknown) => {
-          if (refused instanceof Result) return this.#waiting(refused);
+          if (refused instanceof Result) return Math.max(1, refused.msBeforeNext);
           throw refused;
         },
       );
-    }
-
-    #waiting({ consumedPoints, msBeforeNext }: InstanceType<Library['RateLimiterRes']>): number {
-      return consumedPoints > this.points ? Math.max(1, msBeforeNext) : 0;
     }
 
     _getRateLimiterRes(_key: string, points: number, { used, resetMs }: LimitUsage) {

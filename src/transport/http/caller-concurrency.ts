@@ -28,26 +28,21 @@ export class CallerConcurrency {
 
   /** Whether so many calls more would be too many; asked before they begin. */
   isBusy(request: HttpRequest, calls = 1, limit: number = this.limit): boolean {
-    const key = keyOf(request);
+    const key = callerOf(request)?.id;
     return key !== undefined && (this.#running.get(key) ?? 0) + calls > limit;
   }
 
   /** Counts calls that go on; {@link leave} ends them. */
   enter(request: HttpRequest, calls = 1): void {
-    const key = keyOf(request);
+    const key = callerOf(request)?.id;
     if (key !== undefined) this.#running.set(key, (this.#running.get(key) ?? 0) + calls);
   }
 
   leave(request: HttpRequest, calls = 1): void {
-    const key = keyOf(request);
+    const key = callerOf(request)?.id;
     if (key === undefined) return;
     const left = (this.#running.get(key) ?? 0) - calls;
     if (left > 0) this.#running.set(key, left);
     else this.#running.delete(key);
   }
-}
-
-function keyOf(request: HttpRequest): string | undefined {
-  const caller = callerOf(request);
-  return caller === undefined ? undefined : `${caller.scope} ${caller.key}`;
 }

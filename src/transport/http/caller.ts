@@ -9,9 +9,28 @@ export interface Caller {
   readonly scope: 'principal' | 'address';
   /** One name for one caller within its scope; at most 200 characters. */
   readonly key: string;
+  /** One name for one caller: its scope and key. */
+  readonly id: string;
 }
 
 const MAX_KEY = 200;
+
+/** Addresses come again and again, and to work out the name of one takes longer than a limit. */
+const remembered = new Map<string, Caller>();
+const MAX_REMEMBERED = 1_024;
+
+function callerBy(scope: Caller['scope'], key: string): Caller {
+  return { scope, key, id: `${scope} ${key}` };
+}
+
+function callerAt(address: string): Caller {
+  const known = remembered.get(address);
+  if (known !== undefined) return known;
+  const caller = callerBy('address', addressKey(address));
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(address, caller);
+  return caller;
+}
 
 function bounded(key: string): string {
   return key.length <= MAX_KEY ? key : hash('sha256', key, 'base64url');
@@ -28,7 +47,7 @@ export function callerOf(request: HttpRequest): Caller | undefined {
 
 function find(request: HttpRequest): Caller | undefined {
   const principal = principalOf(request.authInfo);
-  if (principal !== undefined) return { scope: 'principal', key: bounded(principal) };
+  if (principal !== undefined) return callerBy('principal', bounded(principal));
   const { remoteAddress } = request;
-  return remoteAddress === undefined ? undefined : { scope: 'address', key: addressKey(remoteAddress) };
+  return remoteAddress === undefined ? undefined : callerAt(remoteAddress);
 }

@@ -176,6 +176,6 @@ export class RateLimits {
   }
 }
 
-function toolKey({ name }: LimitedTool, { scope, key }: Caller): string {
-  return `${name} ${scope} ${key}`;
+function toolKey({ name }: LimitedTool, { id }: Caller): string {
+  return `${name} ${id}`;
 }
