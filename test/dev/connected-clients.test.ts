@@ -73,8 +73,11 @@ describe('clients of slipway dev', { concurrency: 2 }, () => {
     let heard = 0;
     client.setNotificationHandler('notifications/tools/list_changed', () => void heard++);
     await client.connect(new StreamableHTTPClientTransport(new URL(await dev.listening())));
-    for (const more of [FRESH, '', FRESH]) {
+    for (const [reloads, more] of [FRESH, '', FRESH].entries()) {
+      heard = 0;
       const stream = await client.listen({ toolsListChanged: true });
+      // What has changed between the streams is told to the new one.
+      if (reloads > 0) await until(() => heard > 0);
       heard = 0;
       await dev.after(() => project.write('server.ts', serverText(more)));
       await until(() => heard > 0);

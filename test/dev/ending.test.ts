@@ -11,7 +11,7 @@ const onLinux = process.platform === 'linux' ? false : 'processes are looked up 
 
 const MORE = `import { writeFileSync } from 'node:fs';
 server.onStop(() => writeFileSync('stopped', ''));
-server.registerTool('endless', {}, () => new Promise(() => {}));
+server.registerTool('endless', {}, () => new Promise(() => console.error('called')));
 server.registerTool('crash', {}, async () => void setTimeout(() => { throw new Error('late'); }));
 server.registerTool('exit', {}, async () => process.exit(3));
 server.registerTool('throw', {}, async () => { throw new TypeError('no such thing'); });`;
@@ -24,6 +24,7 @@ describe('slipway dev', { concurrency: 2 }, () => {
       const url = await dev.listening();
       const call = callTool(url, 'modern', 'endless').catch(() => 'cut');
       await dev.until('stdout', /Watching/);
+      await dev.until('stderr', /called/);
       const children = childrenOf(dev.child.pid!);
       assert.equal(children.length, 1);
       dev.child.kill(signal);
