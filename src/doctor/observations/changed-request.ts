@@ -58,11 +58,32 @@ export function isServed({ exchange, answer }: Asked): boolean {
 const OF_THE_CALLER = new Set([401, 403, 407, 421, 429]);
 
 /** Neither served nor refused for another reason; silence is a refusal where the server answers others. */
-export function isRefused(asked: Asked): boolean {
+function isRefused(asked: Asked): boolean {
   const { response, failure } = asked.exchange;
   if (response === undefined) return failure?.phase === 'answer';
   if (OF_THE_CALLER.has(response.status) || (response.status >= 300 && response.status < 400)) return false;
   return !isServed(asked);
+}
+
+/** A change that makes the difference: without it the request is served, with it it is not. */
+export interface Difference {
+  readonly refused: Asked;
+  readonly served: Asked;
+}
+
+/** Asked with the change, without, and with it again, so that nothing that happens at times only is taken for a rule. */
+export async function differenceOf(
+  examination: Examination,
+  { session: within, method }: UsualRequest,
+  change: Change,
+  counts: (asked: Asked) => boolean = isRefused,
+): Promise<Difference | undefined> {
+  const refused = await askChanged(examination, within, method, change);
+  if (!isRefused(refused) || !counts(refused)) return undefined;
+  const served = await askChanged(examination, within, method);
+  if (!isServed(served)) return undefined;
+  const again = await askChanged(examination, within, method, change);
+  return isRefused(again) && counts(again) ? { refused, served } : undefined;
 }
 
 export interface UsualRequest {

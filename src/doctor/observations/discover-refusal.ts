@@ -9,8 +9,8 @@ import { DISCOVER_ID, type Discovered, discover, sendDiscover } from './discover
 import { type Asked, session } from './session.ts';
 
 export interface DiscoverRefusal {
-  /** `refused`: 400, or a failure of the server. `not-found`: 404 as for a path or a session. `unanswered`: nothing. */
-  readonly kind: 'refused' | 'not-found' | 'unanswered';
+  /** `refused`: 400, or a failure of the server. `no-session`: 404, as for a session. `unanswered`: nothing. */
+  readonly kind: 'refused' | 'no-session' | 'unanswered';
   /**
    * What was missing, where that is known: with an older revision in its header, or within a session, the same method
    * gets the answer that a server without it should give.
@@ -20,6 +20,8 @@ export interface DiscoverRefusal {
 }
 
 const METHOD_NOT_FOUND = -32601;
+/** What the official SDKs have for it. */
+const SESSION_NOT_FOUND = -32001;
 /** Errors of 2026-07-28, by which a client sees that the server speaks it. */
 const MODERN_ERRORS = new Set([-32020, -32021, -32022]);
 
@@ -36,13 +38,18 @@ function isUnanswered({ response, failure }: Exchange, { answer }: Discovered): 
     : response.text.replace(/^:.*$/gm, '').trim() === '';
 }
 
+/** Another 404 is what a server without the method may say. */
+function isAboutSessions({ exchange, answer }: Discovered): boolean {
+  return answer.error?.code === SESSION_NOT_FOUND || /session/i.test(exchange.response?.text ?? '');
+}
+
 function kindOf(discovered: Discovered): DiscoverRefusal['kind'] | undefined {
   const { exchange, answer } = discovered;
   const status = exchange.response?.status ?? 0;
   const code = answer.error?.code;
   if (answer.result !== undefined || code === METHOD_NOT_FOUND) return undefined;
   if (isUnanswered(exchange, discovered)) return 'unanswered';
-  if (status === 404) return 'not-found';
+  if (status === 404) return isAboutSessions(discovered) ? 'no-session' : undefined;
   if (status >= 500) return 'refused';
   return status === 400 && (code === undefined || !MODERN_ERRORS.has(code)) ? 'refused' : undefined;
 }

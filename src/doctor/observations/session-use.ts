@@ -13,6 +13,8 @@ export interface SessionUse {
 /** Of two processes that take turns at random, one would have to be missed by all of these. */
 const CONNECTIONS_AT_ONCE = 4;
 const ROUNDS = 2;
+/** Then one after the other, as a server that takes one request of a session at a time would have them. */
+const CONNECTIONS_IN_TURN = 10;
 
 /** The server says that it does not know the session: by the status, or in words. */
 function isUnknown({ exchange, answer }: Asked): boolean {
@@ -25,8 +27,18 @@ function isKnown({ exchange, answer }: Asked): boolean {
   return exchange.response?.status === 200 && (answer.result !== undefined || answer.error?.code === -32601);
 }
 
-async function round(examination: Examination, within: Session): Promise<readonly Asked[]> {
-  return Promise.all(Array.from({ length: CONNECTIONS_AT_ONCE }, () => ask(examination, within, 'ping')));
+/** Known after it was not: it has not ended, it depends on who answers. */
+function isScattered(asked: readonly Asked[]): boolean {
+  const first = asked.findIndex(isUnknown);
+  return first >= 0 && asked.slice(first).some(isKnown);
+}
+
+async function inTurn(examination: Examination, within: Session): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  while (asked.length < CONNECTIONS_IN_TURN && !isScattered(asked)) {
+    asked.push(await ask(examination, within, 'ping'));
+  }
+  return asked;
 }
 
 /** Undefined where the server gives no session, or where its answers say nothing about one. */
@@ -34,13 +46,17 @@ export const sessionUse = observation(async (examination): Promise<SessionUse | 
   const within = await session(examination);
   if (within?.era !== 'legacy' || within.id === undefined) return undefined;
   const asked: Asked[] = [];
-  for (let rounds = 0; rounds < ROUNDS; rounds++) asked.push(...(await round(examination, within)));
-  const known = asked.filter(isKnown);
-  const unknown = asked.filter(isUnknown);
-  if (unknown.length === 0) return known.length === 0 ? undefined : { state: 'kept', known, unknown };
-  // A session that has ended meanwhile is not known again.
-  const again = known.length === 0 ? [] : (await round(examination, within)).filter(isKnown);
-  return again.length > 0
-    ? { state: 'scattered', known: [...known, ...again], unknown }
-    : { state: 'lost', known, unknown };
+  for (let rounds = 0; rounds < ROUNDS; rounds++) {
+    const round = Array.from({ length: CONNECTIONS_AT_ONCE }, () => ask(examination, within, 'ping'));
+    asked.push(...(await Promise.all(round)));
+  }
+  if (!asked.some(isUnknown)) return asked.some(isKnown) ? { state: 'kept', known: asked, unknown: [] } : undefined;
+  const last = await inTurn(examination, within);
+  if (!last.some(isUnknown)) return last.some(isKnown) ? { state: 'kept', known: last, unknown: [] } : undefined;
+  const all = [...asked, ...last];
+  return {
+    state: isScattered(last) ? 'scattered' : 'lost',
+    known: all.filter(isKnown),
+    unknown: all.filter(isUnknown),
+  };
 });

@@ -5,7 +5,7 @@ import { discover, MODERN_REVISION } from '../../observations/discover.ts';
 import { type DiscoverRefusal, discoverRefusal } from '../../observations/discover-refusal.ts';
 import type { Probe, Sighting } from '../../probe.ts';
 
-const ROWS: Readonly<Record<DiscoverRefusal['kind'], number>> = { refused: 33, 'not-found': 34, unanswered: 36 };
+const ROWS: Readonly<Record<DiscoverRefusal['kind'], number>> = { refused: 33, 'no-session': 34, unanswered: 36 };
 
 const NOTES = {
   'older revision': 'With an older revision in its header the same method is answered as it should be.',

@@ -55,7 +55,8 @@ async function mismatched(examination: Examination): Promise<Sighting | undefine
   const { clients = [] } = examination.options;
   if (isLegal && !(clients.includes('claude-code') && !clients.includes('claude'))) return undefined;
   const control = await list(examination, MODERN_REVISION);
-  if (control.answer.result === undefined) return undefined;
+  const again = await list(examination, LEGACY_REVISION);
+  if (control.answer.result === undefined || again.answer.result !== undefined) return undefined;
   const evidence = [exchanged(asked.exchange), exchanged(control.exchange)];
   if (isLegal) {
     const note =

@@ -3,7 +3,7 @@
  * Management: 400), and then has no client in Claude.
  */
 import { exchanged } from '../../evidence.ts';
-import { askChanged, isRefused, isServed, usualRequest } from '../../observations/changed-request.ts';
+import { differenceOf, usualRequest } from '../../observations/changed-request.ts';
 import { discoverRefusal } from '../../observations/discover-refusal.ts';
 import { legacyEffect } from '../../observations/legacy-effect.ts';
 import type { Probe } from '../../probe.ts';
@@ -16,16 +16,13 @@ export const missingSessionId: Probe = {
   async run(examination) {
     const usual = await usualRequest(examination);
     if (usual?.session.id === undefined) return [];
-    const { session, method } = usual;
-    const without = await askChanged(examination, session, method, { sessionId: null });
-    if (!isRefused(without)) return [];
-    const control = await askChanged(examination, session, method);
-    if (!isServed(control)) return [];
+    const difference = await differenceOf(examination, usual, { sessionId: null });
+    if (difference === undefined) return [];
     const isWhy = (await discoverRefusal(examination))?.wanted === 'session';
     return [
       {
         row: 42,
-        evidence: [exchanged(without.exchange), exchanged(control.exchange)],
+        evidence: [exchanged(difference.refused.exchange), exchanged(difference.served.exchange)],
         explains: isWhy ? [33, 34, 36] : [],
         ...(await legacyEffect(examination)),
       },

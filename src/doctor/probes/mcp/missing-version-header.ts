@@ -3,7 +3,8 @@ import { exchanged, fact } from '../../evidence.ts';
 import type { Examination } from '../../examination.ts';
 import {
   askChanged,
-  isRefused,
+  type Change,
+  differenceOf,
   isServed,
   type UsualRequest,
   usualRequest,
@@ -18,15 +19,24 @@ function namesIn({ answer }: Asked): readonly string[] {
   return Array.isArray(tools) ? tools.filter(isMember).map(tool => String(tool['name'])) : [];
 }
 
-/** Tools that are there with the header, and not without it. */
-async function vanished(examination: Examination, usual: UsualRequest, without: Asked): Promise<readonly string[]> {
-  if (usual.method !== 'tools/list') return [];
-  const listed = new Set(namesIn(without));
+interface Vanished {
+  /** Tools that are there with the header, and not without it. */
+  readonly gone: readonly string[];
+  readonly without: Asked;
+}
+
+async function vanished(examination: Examination, { session, method }: UsualRequest): Promise<Vanished> {
+  const list = (change: Change) => askChanged(examination, session, method, change);
+  const without = await list({ revision: null });
+  if (!isServed(without)) return { gone: [], without };
   // Asked before and after: a list that changes by itself has not lost them for want of a header.
-  const before = namesIn(await askChanged(examination, usual.session, usual.method));
-  const still = new Set(namesIn(await askChanged(examination, usual.session, usual.method, { revision: null })));
-  const after = new Set(namesIn(await askChanged(examination, usual.session, usual.method)));
-  return before.filter(name => !listed.has(name) && !still.has(name) && after.has(name));
+  const before = namesIn(await list({}));
+  const missing = before.filter(name => !namesIn(without).includes(name));
+  if (missing.length === 0) return { gone: [], without };
+  const again = await list({ revision: null });
+  const after = namesIn(await list({}));
+  const gone = missing.filter(name => isServed(again) && !namesIn(again).includes(name) && after.includes(name));
+  return { gone, without };
 }
 
 export const missingVersionHeader: Probe = {
@@ -37,18 +47,14 @@ export const missingVersionHeader: Probe = {
   async run(examination): Promise<readonly Sighting[]> {
     const usual = await usualRequest(examination);
     if (usual === undefined) return [];
-    const { session, method } = usual;
-    const without = await askChanged(examination, session, method, { revision: null });
-    const evidence = [exchanged(without.exchange)];
-    if (isServed(without)) {
-      const gone = await vanished(examination, usual, without);
-      if (gone.length === 0) return [];
-      const text = `Without the header ${gone.length} tools are missing, ${gone[0]} among them`;
-      return [{ row: 39, evidence: [...evidence, fact(text)], ...(await legacyEffect(examination)) }];
+    const difference = await differenceOf(examination, usual, { revision: null });
+    if (difference !== undefined) {
+      const evidence = [exchanged(difference.refused.exchange), exchanged(difference.served.exchange)];
+      return [{ row: 39, evidence, ...(await legacyEffect(examination)) }];
     }
-    if (!isRefused(without)) return [];
-    const control = await askChanged(examination, session, method);
-    if (!isServed(control)) return [];
-    return [{ row: 39, evidence: [...evidence, exchanged(control.exchange)], ...(await legacyEffect(examination)) }];
+    const { gone, without } = await vanished(examination, usual);
+    if (gone.length === 0) return [];
+    const told = fact(`Without the header ${gone.length} tools are missing, ${gone[0]} among them`);
+    return [{ row: 39, evidence: [told, exchanged(without.exchange)], ...(await legacyEffect(examination)) }];
   },
 };

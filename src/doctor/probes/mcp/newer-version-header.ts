@@ -3,7 +3,7 @@
  * 2025-11-25, basic/transports, Protocol Version Header: an unsupported version gets 400), and is left without its tools.
  */
 import { exchanged } from '../../evidence.ts';
-import { askChanged, isRefused, isServed, usualRequest } from '../../observations/changed-request.ts';
+import { differenceOf, usualRequest } from '../../observations/changed-request.ts';
 import { discover, MODERN_REVISION } from '../../observations/discover.ts';
 import { discoverRefusal } from '../../observations/discover-refusal.ts';
 import type { Probe } from '../../probe.ts';
@@ -17,14 +17,10 @@ export const newerVersionHeader: Probe = {
     // To a server that speaks it, Claude sends it with an envelope.
     if ((await discover(examination)).answer.result !== undefined) return [];
     const usual = await usualRequest(examination);
-    if (usual === undefined) return [];
-    const { session, method } = usual;
-    const newer = await askChanged(examination, session, method, { revision: MODERN_REVISION });
-    if (!isRefused(newer)) return [];
-    const control = await askChanged(examination, session, method);
-    if (!isServed(control)) return [];
+    const difference = usual && (await differenceOf(examination, usual, { revision: MODERN_REVISION }));
+    if (difference === undefined) return [];
     const isWhy = (await discoverRefusal(examination))?.wanted === 'older revision';
-    const evidence = [exchanged(newer.exchange), exchanged(control.exchange)];
+    const evidence = [exchanged(difference.refused.exchange), exchanged(difference.served.exchange)];
     return [{ row: 37, evidence, explains: isWhy ? [33, 34, 36] : [] }];
   },
 };

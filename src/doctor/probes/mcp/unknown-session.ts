@@ -8,12 +8,15 @@ import type { Examination } from '../../examination.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import {
   askChanged,
-  isRefused,
+  type Difference,
+  differenceOf,
   isServed,
   notifyChanged,
   type UsualRequest,
   usualRequest,
 } from '../../observations/changed-request.ts';
+import { LEGACY_REVISION } from '../../observations/claude.ts';
+import { endSession, initialize, sessionIdOf } from '../../observations/initialize.ts';
 import { legacyEffect } from '../../observations/legacy-effect.ts';
 import type { Asked } from '../../observations/session.ts';
 import type { Probe, Sighting } from '../../probe.ts';
@@ -35,20 +38,38 @@ function ofTheSameForm(id: string): string {
   });
 }
 
-function isUnhelpful(asked: Asked): boolean {
-  return isRefused(asked) && asked.exchange.response?.status !== 404;
+function isUnhelpful({ exchange }: Asked): boolean {
+  return exchange.response?.status !== 404;
 }
 
-/** Every id that the server can not know is refused so, whatever its form. */
-async function refusedRequest(
-  examination: Examination,
-  { session, method }: UsualRequest,
-  ids: readonly string[],
-): Promise<readonly Evidence[] | undefined> {
-  const asked = await Promise.all(ids.map(sessionId => askChanged(examination, session, method, { sessionId })));
-  if (!asked.every(isUnhelpful)) return undefined;
-  const control = await askChanged(examination, session, method);
-  return isServed(control) ? [exchanged(asked[0]!.exchange), exchanged(control.exchange)] : undefined;
+/** An id that was one of a session, and is not any more; undefined where none can be had. */
+async function endedId(examination: Examination, { session, method }: UsualRequest): Promise<string | undefined> {
+  if (session.id === undefined) return undefined;
+  const sessionId = sessionIdOf(await initialize(examination, LEGACY_REVISION));
+  if (sessionId === undefined) return undefined;
+  const { response } = await endSession(examination, sessionId);
+  if (response === undefined || response.status >= 300) return undefined;
+  const asked = await askChanged(examination, session, method, { sessionId });
+  return isServed(asked) ? undefined : sessionId;
+}
+
+/** Ids of no session. The last was one once: where ids are signed, the others are no more than malformed. */
+async function* unknownIds(examination: Examination, usual: UsualRequest): AsyncGenerator<string> {
+  const { id } = usual.session;
+  yield id === undefined ? randomUUID() : ofTheSameForm(id);
+  yield randomUUID();
+  const ended = await endedId(examination, usual);
+  if (ended !== undefined) yield ended;
+}
+
+async function refusedRequest(examination: Examination, usual: UsualRequest): Promise<readonly Evidence[] | undefined> {
+  let first: Difference | undefined;
+  for await (const sessionId of unknownIds(examination, usual)) {
+    const difference = await differenceOf(examination, usual, { sessionId }, isUnhelpful);
+    if (difference === undefined) return undefined;
+    first ??= difference;
+  }
+  return first && [exchanged(first.refused.exchange), exchanged(first.served.exchange)];
 }
 
 function isFailing({ response }: Exchange): boolean {
@@ -58,15 +79,16 @@ function isFailing({ response }: Exchange): boolean {
 
 async function refusedNotification(
   examination: Examination,
-  { session }: UsualRequest,
-  ids: readonly string[],
+  usual: UsualRequest,
 ): Promise<readonly Evidence[] | undefined> {
-  const sent = await Promise.all(
-    ids.map(sessionId => notifyChanged(examination, session, NOTIFICATION, { sessionId })),
-  );
-  if (!sent.every(isFailing)) return undefined;
-  const control = await notifyChanged(examination, session, NOTIFICATION);
-  return (control.response?.status ?? 500) < 300 ? [exchanged(sent[0]!), exchanged(control)] : undefined;
+  let first: Exchange | undefined;
+  for await (const sessionId of unknownIds(examination, usual)) {
+    const sent = await notifyChanged(examination, usual.session, NOTIFICATION, { sessionId });
+    if (!isFailing(sent)) return undefined;
+    first ??= sent;
+  }
+  const control = await notifyChanged(examination, usual.session, NOTIFICATION);
+  return first && (control.response?.status ?? 500) < 300 ? [exchanged(first), exchanged(control)] : undefined;
 }
 
 export const unknownSession: Probe = {
@@ -77,12 +99,10 @@ export const unknownSession: Probe = {
   async run(examination) {
     const usual = await usualRequest(examination);
     if (usual === undefined) return [];
-    const { id } = usual.session;
-    const ids = [...(id === undefined ? [] : [ofTheSameForm(id)]), randomUUID()];
     const sightings: Sighting[] = [];
-    const request = await refusedRequest(examination, usual, ids);
+    const request = await refusedRequest(examination, usual);
     if (request !== undefined) sightings.push({ row: 43, evidence: request, ...(await legacyEffect(examination)) });
-    const notification = await refusedNotification(examination, usual, ids);
+    const notification = await refusedNotification(examination, usual);
     if (notification !== undefined) sightings.push({ row: 44, evidence: notification });
     return sightings;
   },

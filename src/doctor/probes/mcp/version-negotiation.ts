@@ -5,8 +5,8 @@
 import { exchanged, fact } from '../../evidence.ts';
 import type { Examination } from '../../examination.ts';
 import { access } from '../../observations/access.ts';
-import { CLAUDE_RUNTIME, LEGACY_REVISION, RUNTIME_INITIALIZE, runtimeProbe } from '../../observations/claude.ts';
-import { mcpPost } from '../../observations/mcp-post.ts';
+import { LEGACY_REVISION, RUNTIME_INITIALIZE, runtimeProbe } from '../../observations/claude.ts';
+import { initialize } from '../../observations/initialize.ts';
 import { rpcAnswer } from '../../observations/rpc-answer.ts';
 import type { Asked } from '../../observations/session.ts';
 import type { Probe, Sighting } from '../../probe.ts';
@@ -19,30 +19,13 @@ const REVISION = /^\d{4}-\d\d-\d\d$/;
 /** With these a server says that it did not like the message, rather than who sent it. */
 const ABOUT_THE_MESSAGE = new Set([200, 400, 404, 422]);
 
-/** The second probe of Claude with another version; a session that comes of it is ended with the examination. */
-async function offer(examination: Examination, protocolVersion: string): Promise<Asked> {
-  const message = { ...RUNTIME_INITIALIZE, params: { ...RUNTIME_INITIALIZE.params, protocolVersion } };
-  const exchange = await mcpPost(examination, { message, voice: CLAUDE_RUNTIME });
-  const id = exchange.response?.headers.get('mcp-session-id');
-  if (id !== undefined) {
-    const headers = [
-      ['User-Agent', CLAUDE_RUNTIME.userAgent],
-      ['Mcp-Session-Id', id],
-    ] as const;
-    examination.atEnd(() =>
-      examination.exchange({ url: examination.url, method: 'DELETE', credentials: true, headers }),
-    );
-  }
-  return { exchange, answer: rpcAnswer(exchange, RUNTIME_INITIALIZE.id) };
-}
-
 /** Claude's own offer is refused: another version may be all that is missing. */
 async function refusesClaude(examination: Examination, isModern: boolean): Promise<Sighting | undefined> {
   const refused = await runtimeProbe(examination);
   const { error } = rpcAnswer(refused, RUNTIME_INITIALIZE.id);
   if (error === undefined || !ABOUT_THE_MESSAGE.has(refused.response?.status ?? 0)) return undefined;
   for (const version of OLDER) {
-    const accepted = await offer(examination, version);
+    const accepted = await initialize(examination, version);
     if (accepted.answer.result === undefined) continue;
     const note = `It refuses ${LEGACY_REVISION}, which Claude offers, and takes ${version}.`;
     return { row: 40, evidence: [exchanged(refused), exchanged(accepted.exchange)], note };
@@ -52,13 +35,18 @@ async function refusesClaude(examination: Examination, isModern: boolean): Promi
   return { row: 40, evidence: [exchanged(refused)], note };
 }
 
+/** An error in JSON-RPC, a failure of the server, or no answer; not what somebody else says who is in front of it. */
+function isRefusal({ exchange: { response, failure }, answer }: Asked): boolean {
+  if (response === undefined) return failure?.phase === 'answer';
+  if (answer.result !== undefined) return false;
+  return response.status >= 500 || (answer.error !== undefined && ABOUT_THE_MESSAGE.has(response.status));
+}
+
 async function refusesTheFuture(examination: Examination): Promise<Sighting | undefined> {
-  const refused = await offer(examination, FUTURE);
-  if (refused.answer.result !== undefined) return undefined;
-  if (refused.exchange.response === undefined && refused.exchange.failure?.phase !== 'answer') return undefined;
-  if ((refused.exchange.response?.status ?? 500) < 500 && refused.answer.error === undefined) return undefined;
-  const control = await offer(examination, LEGACY_REVISION);
-  if (control.answer.result === undefined) return undefined;
+  const refused = await initialize(examination, FUTURE);
+  if (!isRefusal(refused)) return undefined;
+  const control = await initialize(examination, LEGACY_REVISION);
+  if (control.answer.result === undefined || !isRefusal(await initialize(examination, FUTURE))) return undefined;
   const note = `It takes ${LEGACY_REVISION}, which Claude offers today, and will refuse what Claude offers next.`;
   const evidence = [exchanged(refused.exchange), exchanged(control.exchange)];
   return { row: 40, evidence, note, effect: 'risk' };
