@@ -73,9 +73,8 @@ export async function startWorkers(configuration: Configuration): Promise<void> 
   const { address, port } = await listen(dealer, configuration, sockets.http);
   const metrics = adminPort !== undefined || sockets.admin !== undefined;
   const workers = new Workers({ count: settings.workers!, logger, dealer, handOver: { address, port, metrics } });
-  const admin = metrics
-    ? await openAdmin(configuration, sockets.admin, workers, () => shutdown.begun, logger)
-    : undefined;
+  let stopping = false;
+  const admin = metrics ? await openAdmin(configuration, sockets.admin, workers, () => stopping, logger) : undefined;
   const started = await workers.start().catch(error => {
     if (!(error instanceof WorkerFailure)) throw error;
     process.stderr.write(`slipway: ${error.message.trim()}\n`, () => process.exit(1));
@@ -86,6 +85,7 @@ export async function startWorkers(configuration: Configuration): Promise<void> 
   const shutdown: Shutdown = new Shutdown(
     { lameDuckMs, graceMs },
     async () => {
+      stopping = true;
       const told = manager?.stopping('Stopping: calls in flight may finish', shutdown.boundMs);
       // On an inherited socket, connections that come now wait for the next process.
       await workers.stop({ hurry: hurried, keepAccepting: sockets.http === undefined && !hurried });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { delimiter, dirname, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 40_000;
 
 /** This checkout's `slipway`, run from its sources. */
 export const SLIPWAY = [process.execPath, '--conditions=@slipway/source', resolve(ROOT, 'bin/slipway.js')] as const;

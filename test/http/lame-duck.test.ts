@@ -83,6 +83,21 @@ test('a connection that stays idle is closed when the time is over', async t => 
   await closing;
 });
 
+test('a connection that was opened at the very end still gets its first call answered', async t => {
+  const running = await lame(t, { lameDuckMs: 150 });
+  await kept(t, running);
+  const closing = running.close();
+  const late = await RawConnection.open(running.port);
+  t.after(() => late.close());
+  await new Promise(resolve => setTimeout(resolve, 300));
+  await assert.rejects(RawConnection.open(running.port), { code: 'ECONNREFUSED' });
+  late.write(CALL);
+  const answer = await late.answer();
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers['connection'], 'close');
+  await closing;
+});
+
 test('streams end at once where others take over, and at the end of the time where nobody does', async t => {
   for (const keepAccepting of [false, true]) {
     const running = await lame(t, { lameDuckMs: 400 });

@@ -28,9 +28,9 @@ export async function differentAnswers(url: string, name: string, count: number)
   return found;
 }
 
-/** Waits until something holds, asked again and again; fails after 20 seconds. */
+/** Waits until something holds, asked again and again; fails after 40 seconds. */
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 40_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what} did not come about`);
     await new Promise(resolve => setTimeout(resolve, 20));

@@ -55,6 +55,7 @@ describe('a socket that is handed over', { concurrency: 2, skip }, () => {
       await using holder = new SocketHolder(START, workers ? { ...variables, SLIPWAY_WORKERS: workers } : variables);
       const [admin, endpoint] = [await url(holder, 0), await url(holder, 1)];
       await holder.start();
+      await holder.program.until('stdout', /lifecycle listens on/);
       assert.match(await call(endpoint, 'pid'), /^\d+$/);
       const metrics = await fetch(new URL('/metrics', admin)).then(response => response.text());
       assert.match(metrics, /^mcp_server_operation_duration_seconds_count\{.*gen_ai_tool_name="pid".*\} 1$/m);

@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
 
 const CLOSING_INTERVAL_MS = 20;
+/** From the opening of a connection to what its client opened it for. */
+const FIRST_BYTE_MS = 1_000;
 /** Whoever sends traffic here, or probes whether to, has come by within this time. */
 const QUIET_MS = 15_000;
 
@@ -44,7 +46,18 @@ export class Connections {
     if (this.#open.size === 0 && (!newOnesCome || performance.now() - this.#lastAt > QUIET_MS)) return;
     if (newOnesCome) await new Promise(resolve => setTimeout(resolve, ms));
     else await this.emptied(ms);
-    // What has arrived by now is read before anybody looks who is idle: it would be lost with its connection.
+  }
+
+  /**
+   * Waits until what has arrived by now is read, before anybody looks who is idle: it would be lost with its connection.
+   * Connections that have just been opened get a moment to bring something.
+   */
+  async heard(): Promise<void> {
+    const end = performance.now() + FIRST_BYTE_MS;
+    const isNew = ({ bytesRead }: Socket) => bytesRead === 0;
+    while ([...this.#open].some(isNew) && performance.now() < end) {
+      await new Promise(resolve => setTimeout(resolve, CLOSING_INTERVAL_MS));
+    }
     await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
   }
 

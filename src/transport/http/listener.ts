@@ -128,6 +128,7 @@ export async function listen(endpoint: HttpEndpoint, place: ListenPlace): Promis
       connections.closeAfterAnswer();
       if (lameDuckMs > 0) await connections.lameDuck(lameDuckMs, keepAccepting);
       await intake.stop();
+      if (lameDuckMs > 0) await connections.heard();
       const deadline = performance.now() + graceMs;
       connections.closeIdle();
       await endpoint.stop(graceMs);
