@@ -374,6 +374,7 @@ export const OAUTH_ROWS: readonly CatalogueEntry[] = rowsOf('oauth', [
     fix: 'Give tokens a default scope, and name the scopes in the 401.',
     seen: 'the claims of the token, and what the server says to it',
     source: 'inference',
+    explains: [81],
   },
   {
     row: 81,

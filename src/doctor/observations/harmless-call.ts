@@ -7,11 +7,18 @@ import { mcpPost } from './mcp-post.ts';
 /** No server has a tool of this name. */
 const NO_TOOL = 'slipway-doctor-no-such-tool';
 
+export const HARMLESS_CALL_ID = 7;
+
 /** A call of a tool that there is not, with text as its argument, in the voice that is answered. */
 export async function harmlessCall(examination: Examination, text: string, impatient = false): Promise<Exchange> {
   const { voice, exchange } = await access(examination);
   return mcpPost(examination, {
-    message: { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: NO_TOOL, arguments: { text } } },
+    message: {
+      jsonrpc: '2.0',
+      id: HARMLESS_CALL_ID,
+      method: 'tools/call',
+      params: { name: NO_TOOL, arguments: { text } },
+    },
     voice,
     sessionId: exchange.response?.headers.get('mcp-session-id'),
     impatient,

@@ -31,7 +31,7 @@ const POINTERS: readonly PlantedFault[] = [
     49,
     '401 without a challenge, and nothing but errors in JSON',
     together(
-      at(/^\/mcp$/, async (_, healthy) => {
+      at(/^\/mcp\/?$/, async (_, healthy) => {
         const answer = await healthy();
         return answer.status === 401 ? { ...answer, headers: {} } : answer;
       }),

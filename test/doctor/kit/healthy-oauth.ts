@@ -169,7 +169,7 @@ export function healthyOauth(request: FixtureRequest, path: string): FixtureAnsw
   if (pathname === '/token' && request.method === 'POST') return token(request);
   if (pathname === '/register' && request.method === 'POST') return register(request);
   if (pathname.startsWith('/register/') && request.method === 'DELETE') return unregister(request);
-  if (pathname !== path || request.method === 'OPTIONS') return undefined;
+  if (pathname.replace(/\/$/, '') !== path || request.method === 'OPTIONS') return undefined;
   const given = request.headers.authorization;
   if (given === `Bearer ${TOKEN}`) return undefined;
   const pointer = `resource_metadata="${request.url.origin}${RESOURCE}${path}", scope="mcp"`;

@@ -36,7 +36,7 @@ export function at(
 
 /** Another challenge in the 401. */
 export function challenged(challenge: (request: FixtureRequest) => string): { fault: Fault } {
-  return at(/^\/mcp$/, async (request, healthy) => {
+  return at(/^\/mcp\/?$/, async (request, healthy) => {
     const answer = await healthy();
     if (answer.status !== 401) return answer;
     return { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': challenge(request) } };
