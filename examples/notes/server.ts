@@ -112,7 +112,7 @@ server.registerResource(
     list: () => ({
       resources: store
         .search('', undefined, 100)
-        .map(({ id, title }) => ({ uri: uriOf(id), name: title, mimeType: 'text/markdown' })),
+        .map(({ id, title }) => ({ uri: uriOf(id), name: title, title, mimeType: 'text/markdown' })),
     }),
     complete: {
       id: typed =>
