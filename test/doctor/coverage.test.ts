@@ -36,6 +36,15 @@ describe('coverage of the catalogue', () => {
     );
   });
 
+  test('each row that can be seen from outside has a fixture, and so has each that needs a token', () => {
+    const seen = CATALOGUE.filter(({ kind }) => kind !== 'invisible' && kind !== 'lint');
+    assert.equal(seen.length, 94);
+    assert.deepEqual(
+      seen.map(({ row }) => row).filter(row => !FOUND.has(row)),
+      [],
+    );
+  });
+
   test('no probe claims what can not be seen', () => {
     const kinds = probes.flatMap(({ rows }) => rows.map(row => entryOf(row).kind));
     assert.ok(!kinds.includes('invisible'));
