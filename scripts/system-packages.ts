@@ -1,6 +1,7 @@
 /**
  * What some tests need from the system: real nginx and Caddy in front, openssl for their certificates, promtool for the alert
- * rules, systemd's own programs for its units, python3 to hold a socket as systemd would. Installed from Debian's packages
+ * rules, systemd's own programs for its units, python3 to hold a socket as systemd would,
+ * uvicorn and Starlette for a server that redirects as they do. Installed from Debian's packages
  * where that is possible; otherwise those tests are skipped and say so.
  */
 import { spawn } from 'node:child_process';
@@ -8,14 +9,15 @@ import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Program, and Debian's package that has it. */
-const NEEDED: readonly (readonly [program: string, debianPackage: string])[] = [
+/** Program, and Debian's packages that have it and what belongs to it. */
+const NEEDED: readonly (readonly [program: string, ...debianPackages: string[]])[] = [
   ['nginx', 'nginx-light'],
   ['promtool', 'prometheus'],
   ['python3', 'python3'],
   ['openssl', 'openssl'],
   ['systemd-analyze', 'systemd'],
   ['caddy', 'caddy'],
+  ['uvicorn', 'uvicorn', 'python3-starlette'],
 ];
 
 /** Debian keeps servers where only root's path leads. */
@@ -60,13 +62,12 @@ async function install(packages: string[]): Promise<void> {
 /** Sees to it that the programs are there, if it may: as root, on Debian, unless `SLIPWAY_TEST_INSTALL=0`. */
 export async function installSystemPackages(): Promise<void> {
   const missing = () => NEEDED.filter(([program]) => !isThere(program));
-  const packages = missing().map(([, debianPackage]) => debianPackage);
+  const packages = missing().flatMap(([, ...debianPackages]) => debianPackages);
   if (packages.length === 0) return;
   const may = process.getuid?.() === 0 && isThere('apt-get') && process.env['SLIPWAY_TEST_INSTALL'] !== '0';
   if (may) await install(packages);
-  for (const [program, debianPackage] of missing()) {
-    console.log(
-      `${program} is not installed: the tests that need it are left out. To run them: apt-get install ${debianPackage}`,
-    );
+  for (const [program, ...debianPackages] of missing()) {
+    const line = `apt-get install ${debianPackages.join(' ')}`;
+    console.log(`${program} is not installed: the tests that need it are left out. To run them: ${line}`);
   }
 }
