@@ -24,7 +24,9 @@ const CHECKS: Readonly<Record<Need, (examination: Examination) => Promise<Unmet 
   write: async ({ options }) =>
     options.write === true ? undefined : { kind: 'unchecked', why: 'it leaves state or adds load: give --write' },
   token: async ({ options }) =>
-    options.bearer === undefined ? { kind: 'unchecked', why: 'it needs an access token: give --bearer' } : undefined,
+    options.bearer === undefined
+      ? { kind: 'unchecked', why: 'give --bearer: it takes an access token to see that' }
+      : undefined,
   user: async () => ({
     kind: 'unchecked',
     why: 'it needs a user who signs in; slipway doctor --explain says what to look for',

@@ -2,6 +2,7 @@
 import { exchanged } from '../../evidence.ts';
 import type { Examination } from '../../examination.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
+import { metadataPlaces, webUrl } from '../../observations/authorization-server.ts';
 import { botChallengeOf } from '../../observations/bot-challenge.ts';
 import { CLAUDE_DISCOVERY, NEUTRAL } from '../../observations/claude.ts';
 import { resourceMetadata } from '../../observations/resource-metadata.ts';
@@ -9,22 +10,6 @@ import { type JsonMember, jsonObject } from '../../observations/rpc-answer.ts';
 import type { Probe, Sighting } from '../../probe.ts';
 
 type Ask = (userAgent: string) => Promise<Exchange>;
-
-function webUrl(value: unknown): URL | undefined {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
-  return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
-}
-
-/** Where the metadata may be: RFC 8414, its form for OpenID Connect, and OpenID Connect Discovery itself. */
-function places(issuer: URL): readonly URL[] {
-  const path = issuer.pathname.replace(/\/$/, '');
-  const forms = [
-    `/.well-known/oauth-authorization-server${path}`,
-    `/.well-known/openid-configuration${path}`,
-    `${path}/.well-known/openid-configuration`,
-  ];
-  return [...new Set(forms)].map(form => new URL(form, issuer.origin));
-}
 
 function get(examination: Examination, url: URL): Ask {
   return userAgent =>
@@ -98,7 +83,7 @@ export const authorizationServerEdge: Probe = {
     const servers = (await resourceMetadata(examination))?.document?.['authorization_servers'];
     const issuer = webUrl(Array.isArray(servers) ? servers[0] : undefined);
     if (issuer === undefined) return [];
-    const urls = places(issuer);
+    const urls = metadataPlaces(issuer);
     for (const url of urls) {
       const sighting = await refused(get(examination, url));
       if (sighting !== undefined) return [sighting];

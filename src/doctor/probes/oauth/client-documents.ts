@@ -44,6 +44,7 @@ export const clientDocuments: Probe = {
     const claude = await authorize(examination, { clientId: CLAUDE_DOCUMENT, redirectUri: CLAUDE_CALLBACK });
     if (claude?.state !== 'refused' || OF_OTHERS.has(claude.error ?? '')) return [];
     const shown = exchanged(claude.exchanges.at(-1)!);
+    const asked = fact(`client_id is ${CLAUDE_DOCUMENT}`);
     const [nobody, other] = await Promise.all([
       authorize(examination, { clientId: NO_CLIENT, redirectUri: CLAUDE_CALLBACK }),
       authorize(examination, { clientId: VSCODE_DOCUMENT, redirectUri: VSCODE_CALLBACKS[1] }),
@@ -52,14 +53,14 @@ export const clientDocuments: Probe = {
     if (nobody?.state !== 'refused' || nobody.error === 'server_error') return [];
     const said = claude.said.replaceAll(CLAUDE_DOCUMENT, '');
     if (said !== nobody.said.replaceAll(NO_CLIENT, '') && OF_DOCUMENT.test(said) && NOT_HAD.test(said)) {
-      return [{ row: 65, evidence: [shown], effect: 'fails' }];
+      return [{ row: 65, evidence: [asked, shown], effect: 'fails' }];
     }
     if (other?.state === 'taken') {
-      const evidence = [shown, fact(`the document of VS Code, ${VSCODE_DOCUMENT}, is taken`)];
+      const evidence = [asked, shown, fact(`the document of VS Code, ${VSCODE_DOCUMENT}, is taken`)];
       return [{ row: 65, evidence, effect: 'fails' }];
     }
     const isUnknown = claude.error === nobody.error && statusOf(claude) === statusOf(nobody);
     if (!isUnknown) return [];
-    return [{ row: 64, evidence: [shown, exchanged(nobody.exchanges.at(-1)!)] }];
+    return [{ row: 64, evidence: [asked, shown, exchanged(nobody.exchanges.at(-1)!)] }];
   },
 };

@@ -1,5 +1,5 @@
 /** Row 83: a client with a loopback redirect is sent away because of its port. */
-import { exchanged } from '../../evidence.ts';
+import { exchanged, fact } from '../../evidence.ts';
 import { authorize } from '../../observations/authorize.ts';
 import { loopbackClient } from '../../observations/known-client.ts';
 import type { Probe } from '../../probe.ts';
@@ -23,7 +23,11 @@ export const loopbackPort: Probe = {
       authorize(examination, { clientId: client.id, redirectUri: elsewhere.href }),
     ]);
     if (registered?.state !== 'taken' || moved?.state !== 'refused') return [];
-    const evidence = [exchanged(moved.exchanges.at(-1)!), exchanged(registered.exchanges.at(-1)!)];
+    const evidence = [
+      fact(`redirect_uri ${elsewhere.href} is refused, and ${redirectUri} is taken`),
+      exchanged(moved.exchanges.at(-1)!),
+      exchanged(registered.exchanges.at(-1)!),
+    ];
     return [{ row: 83, evidence }];
   },
 };

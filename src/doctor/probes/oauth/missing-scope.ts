@@ -30,7 +30,7 @@ export const missingScope: Probe = {
   name: 'answer to a missing scope',
   stage: 'oauth',
   rows: [81],
-  needs: ['token', 'oauth'],
+  needs: ['oauth', 'token'],
   async run(examination) {
     const first = await runtimeProbe(examination);
     const asked: Asked[] = [{ exchange: first, objection: objectionOf(first, RUNTIME_INITIALIZE.id) }];

@@ -27,7 +27,7 @@ export const refusedToken: Probe = {
   name: 'the token that was given',
   stage: 'oauth',
   rows: [78, 79, 80],
-  needs: ['token', 'oauth'],
+  needs: ['oauth', 'token'],
   async run(examination): Promise<readonly Sighting[]> {
     const refused = await runtimeProbe(examination);
     const objection = objectionOf(refused, RUNTIME_INITIALIZE.id);
