@@ -4,8 +4,7 @@ import { SlipwayError } from '../protocol/coded-error.ts';
 import { argumentsOf, type Command, type Flag, type FlagValues, flagsOf, type RestOfLine } from './command.ts';
 import { takeSwitches } from './switches.ts';
 
-function examplesOf(commands: readonly Command[]): string {
-  const examples = commands.flatMap(command => command.examples);
+function examplesOf(examples: Command['examples']): string {
   const width = Math.max(...examples.map(({ line }) => line.length));
   return ['', 'Examples:', ...examples.map(({ line, does }) => `  ${line.padEnd(width)}  ${does}`), ''].join('\n');
 }
@@ -47,7 +46,7 @@ function describe(command: Command, into: Commander, switches: Readonly<Record<s
   for (const { name, summary } of argumentsOf(command)) sub.argument(`[${name}]`, summary);
   const attributes = flagsOf(command).map(flag => addFlag(flag, sub));
   showOnly(command.flags, sub);
-  sub.addHelpText('after', examplesOf([command]));
+  sub.addHelpText('after', examplesOf(command.examples));
   if (command.note !== undefined) sub.addHelpText('after', command.note);
   sub.action(async () => {
     type Given = readonly [name: string, value: string | readonly string[] | undefined];
@@ -79,7 +78,8 @@ export async function runProgram(commands: readonly Command[], argv: readonly st
   const named = commands.find(({ name }) => name === argv[0]);
   const { values, rest } = takeSwitches(argv, named === undefined ? [] : flagsOf(named));
   for (const command of commands) describe(command, program, values);
-  program.addHelpText('after', examplesOf(commands));
+  // Each command shows its others itself.
+  program.addHelpText('after', examplesOf(commands.flatMap(({ examples }) => examples.slice(0, 1))));
   if (argv.length === 0) {
     program.outputHelp();
     return;
