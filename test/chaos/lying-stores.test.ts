@@ -25,7 +25,7 @@ for (const [index, [kind, sign]] of PLANTED.entries()) {
     t.diagnostic(`SLIPWAY_CHAOS_SEED=${seed}`);
     const random = randomFor(seed, 1 + index);
     const fault = { kind, nth: 5 };
-    const report = await storm({ random, cuts: 8, kills: 2, callers: 2, listeners: 2, fault, maxMs: 15_000 });
+    const report = await storm({ random, cuts: 8, kills: 2, callers: 2, listeners: 2, fault, maxMs: 60_000 });
     const found = discrepancies(report);
     assert.ok(
       found.some(text => sign.test(text)),
