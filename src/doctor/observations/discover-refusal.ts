@@ -33,9 +33,8 @@ function isProper({ exchange, answer }: Asked): boolean {
 function isUnanswered({ response, failure }: Exchange, { answer }: Discovered): boolean {
   if (response === undefined) return failure?.phase === 'answer';
   if (response.status < 200 || response.status >= 300 || answer.error !== undefined) return false;
-  return response.events.length > 0
-    ? answer.problem === 'another message'
-    : response.text.replace(/^:.*$/gm, '').trim() === '';
+  // Of a stream, what comes before the answer is none.
+  return response.events.length > 0 ? answer.result === undefined : response.text.replace(/^:.*$/gm, '').trim() === '';
 }
 
 /** Another 404 is what a server without the method may say. */

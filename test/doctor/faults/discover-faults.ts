@@ -5,8 +5,9 @@ import { type PlantedFault, planted } from '../kit/planted-fault.ts';
 import { NOT_FOUND, refusal, sessions } from '../kit/session-server.ts';
 
 /** Never so little that a busy machine looks like a silent server. */
-const QUICK = { limits: { exchangeMs: 1_000 } };
+const QUICK = { limits: { exchangeMs: 500 } };
 const LEGACY: HealthyOptions = { era: 'legacy' };
+const EVENT_STREAM = { 'Content-Type': 'text/event-stream' };
 const NEVER = new Promise<never>(() => {});
 
 const isDiscover = ({ message }: FixtureRequest) => message?.method === 'server/discover';
@@ -97,8 +98,9 @@ const LISTED: readonly PlantedFault[] = [
   }),
 ];
 
-async function* comments(): AsyncGenerator<string> {
-  yield ': keep-alive\n\n';
+/** As a stream that can be resumed begins. */
+async function* beginning(text: string): AsyncGenerator<string> {
+  yield text;
   await NEVER;
 }
 
@@ -112,7 +114,13 @@ const UNANSWERED: readonly PlantedFault[] = [
   planted(
     36,
     'an event stream without an event',
-    discovers(() => ({ headers: { 'Content-Type': 'text/event-stream' }, body: comments() })),
+    discovers(() => ({ headers: EVENT_STREAM, body: beginning(': keep-alive\n\n') })),
+    { base: LEGACY, doctor: QUICK },
+  ),
+  planted(
+    36,
+    'an event stream with another event',
+    discovers(() => ({ headers: EVENT_STREAM, body: beginning('id: 1\ndata: \n\n') })),
     { base: LEGACY, doctor: QUICK },
   ),
   planted(

@@ -8,7 +8,7 @@ import { SESSION_FAULTS } from './session-faults.ts';
 import { VERSION_FAULTS } from './version-faults.ts';
 
 const NEVER = new Promise<never>(() => {});
-const QUICK = { limits: { exchangeMs: 1_000 } };
+const QUICK = { limits: { exchangeMs: 500 } };
 
 function strict(accepted: RegExp, answer: (request: FixtureRequest) => FixtureAnswer): { fault: Fault } {
   return {

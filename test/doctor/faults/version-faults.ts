@@ -5,7 +5,7 @@ import { type PlantedFault, planted } from '../kit/planted-fault.ts';
 import { refusal, sessions } from '../kit/session-server.ts';
 
 const LEGACY: HealthyOptions = { era: 'legacy' };
-const QUICK = { limits: { exchangeMs: 1_000 } };
+const QUICK = { limits: { exchangeMs: 500 } };
 const NEVER = new Promise<never>(() => {});
 const SUPPORTED = ['2025-11-25', '2025-06-18', '2025-03-26'];
 
