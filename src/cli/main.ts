@@ -86,6 +86,10 @@ function explain(error: unknown): string {
  * command's code, most often 1.
  */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads the output may stop before its end, as `head` does; the rest goes nowhere.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     const line = plainLine(argv);
     if (line !== undefined) await line.command.run(line.argument, line.values, line.rest);
