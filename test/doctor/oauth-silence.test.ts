@@ -13,6 +13,8 @@ const WELL_KNOWN = /^\/\.well-known\//;
 const AUTHORIZE = /^\/authorize$/;
 const MCP = /^\/mcp\/?$/;
 
+const UPSTREAM = 'GET https://api.example.org/time: 401 Unauthorized (invalid token)';
+
 interface Case extends HealthyOptions {
   readonly doctor?: Partial<DoctorOptions>;
 }
@@ -61,6 +63,20 @@ const CASES: Readonly<Record<string, Case>> = {
       request.headers.authorization ??= `Bearer ${TOKEN}`;
       return healthy();
     }),
+  },
+  'no sign-in, and a service behind a tool refuses the key of the server': {
+    ...at(MCP, ({ message }) =>
+      message?.method === 'tools/call' && message.params?.['name'] === 'now'
+        ? {
+            body: {
+              jsonrpc: '2.0',
+              id: message.id,
+              result: { content: [{ type: 'text', text: UPSTREAM }], isError: true },
+            },
+          }
+        : undefined,
+    ),
+    doctor: { write: true },
   },
   'at the root of the host': { ...OAUTH, path: '/' },
   'entered with a slash': { ...OAUTH, entered: '/mcp/' },

@@ -6,7 +6,7 @@ import { HARMLESS_CALL_ID, harmlessCall } from '../../observations/harmless-call
 import { mcpPost } from '../../observations/mcp-post.ts';
 import { readOnlyCalls } from '../../observations/read-only-calls.ts';
 import { rpcAnswer } from '../../observations/rpc-answer.ts';
-import { objectionOf, saysSignIn } from '../../observations/sign-in-words.ts';
+import { asksToSignIn, objectionOf, saysSignIn } from '../../observations/sign-in-words.ts';
 import type { Probe, Sighting } from '../../probe.ts';
 
 const WRONG_TOKEN = 'Bearer slipway-doctor-wrong-token';
@@ -41,7 +41,7 @@ async function answeredInWords(examination: Examination): Promise<readonly Sight
     if (given !== 'fitting' || exchange.response?.status !== 200) return false;
     const { error, result } = answer;
     const text = error?.message ?? (result?.['isError'] === true ? JSON.stringify(result['content']) : undefined);
-    return isToldInWords(text);
+    return text !== undefined && asksToSignIn(text);
   });
   return told === undefined ? [] : [{ row: 50, evidence: [exchanged(told.exchange)] }];
 }
