@@ -4,11 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createMcpHandler, fromJsonSchema, McpServer, type ServeOptions } from 'slipway';
+import { CommandProcess, SLIPWAY } from '../cli/command-process.ts';
+import { missing } from '../lifecycle/programs.ts';
 import { serving } from '../support/serving.ts';
+import { behindNginx } from './kit/nginx-front.ts';
 import { assertClean, assertRoot, diagnose } from './kit/planted-fault.ts';
+import { roundRobin } from './kit/round-robin.ts';
 import type { Running } from './kit/running.ts';
 
 function server(): McpServer {
@@ -78,6 +82,36 @@ describe('the doctor and Slipway', () => {
     assertRoot(report, 42);
     assert.deepEqual([report.verdict, report.findings[0]!.effect], ['healthy', 'risk']);
   });
+
+  test('in several processes that share a port and a state', async () => {
+    const file = resolve(import.meta.dirname, 'fixtures/careful-server.ts');
+    const options = ['--port', '0', '--workers', '2', '--lame-duck-ms', '0', '--state-dir', join(folder, 'workers')];
+    await using run = new CommandProcess([...SLIPWAY, 'start', file, ...options]);
+    assertClean(await diagnose(at(await run.listening())));
+    run.child.kill('SIGTERM');
+    await run.ended();
+  });
+
+  test('two of them behind a balancer: with the same secrets they are one, without they are not', async t => {
+    const pair = async (secrets: readonly string[]) => {
+      const served = secrets.map(secret => serving(t, server(), { sessions: 'optional', secrets: [secret] }));
+      const front = await roundRobin((await Promise.all(served)).map(({ url }) => at(url)));
+      t.after(() => front.close());
+      return diagnose(front);
+    };
+    assertClean(await pair(['x'.repeat(32), 'x'.repeat(32)]));
+    assertRoot(await pair(['x'.repeat(32), 'y'.repeat(32)]), 45);
+  });
+
+  for (const mode of ['as it comes', 'with sessions that are optional', 'answers as event streams'] as const) {
+    // Nothing but proxy_pass: it tells nginx itself not to collect its streams.
+    test(`${mode}, behind nginx as it is by itself`, { skip: missing('nginx') }, async t => {
+      const { url } = await serving(t, server(), MODES[mode]);
+      const front = await behindNginx(at(url), { location: '' });
+      t.after(() => front.close());
+      assertClean(await diagnose(front));
+    });
+  }
 
   test('at the root, at /mcp and at /mcp/', async t => {
     const { url } = await serving(t, server());
