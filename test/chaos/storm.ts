@@ -19,6 +19,8 @@ export interface StormOptions {
   readonly cuts: number;
   /** How many processes have to be killed. */
   readonly kills: number;
+  /** How many calls that were cut have to end with their answer, and how many because their server died. Default: 0. */
+  readonly ends?: number;
   readonly callers: number;
   readonly listeners: number;
   /** A fault of every server process, in place of those that are honest. */
@@ -43,6 +45,13 @@ export interface StormReport {
   readonly cutConnections: number;
   /** Killed at random, after an event was kept, after a broadcast was kept. */
   readonly kills: { random: number; afterAppend: number; afterPublish: number };
+}
+
+/** The calls that were cut and resumed, by how they ended. */
+export function endsOf(calls: readonly CallReading[]): Record<'lost' | 'answered', readonly CallReading[]> {
+  const resumed = calls.filter(call => call.cuts > 0 && !call.unresumable);
+  const isLost = (call: CallReading): boolean => call.messages.at(-1)?.includes('SLIP_CALL_LOST') === true;
+  return { lost: resumed.filter(isLost), answered: resumed.filter(call => !isLost(call)) };
 }
 
 const LAST = { end: true };
@@ -102,8 +111,13 @@ async function rage(
   const killed = (): number => kills.random + kills.afterAppend + kills.afterPublish;
   const clients: SessionClient[] = [];
   const resumableCuts = (): number => clients.reduce((sum, client) => sum + client.resumableCuts, 0);
+  const calls: CallReading[] = [];
+  const hasEnds = (): boolean => {
+    const { lost, answered } = endsOf(calls);
+    return Math.min(lost.length, answered.length) >= (options.ends ?? 0);
+  };
   const enough = (): boolean =>
-    performance.now() > end || (killed() >= options.kills && resumableCuts() >= options.cuts);
+    performance.now() > end || (killed() >= options.kills && resumableCuts() >= options.cuts && hasEnds());
 
   const begin = async (): Promise<SessionClient> => {
     const revision = random.pick(REVISIONS);
@@ -113,7 +127,6 @@ async function rage(
     clients.push(client);
     return client;
   };
-  const calls: CallReading[] = [];
   const calling = Array.from({ length: options.callers }, async (_, caller) => {
     const client = await begin();
     client.giveUpAt = end + LAST_WITHIN_MS;
