@@ -67,6 +67,23 @@ proxy_http_version 1.1;
 proxy_set_header Connection "";`,
     },
     {
+      rows: [33, 37],
+      language,
+      text: `# Beside server { }, for a server that speaks nothing newer than 2025-11-25:
+map $http_mcp_protocol_version $mcp_protocol_version {
+    default $http_mcp_protocol_version;
+    2026-07-28 2025-11-25;
+}
+# In the location:
+proxy_set_header MCP-Protocol-Version $mcp_protocol_version;`,
+    },
+    {
+      rows: [38],
+      language,
+      text: `# And no line that writes a version of its own into it.
+proxy_set_header MCP-Protocol-Version $http_mcp_protocol_version;`,
+    },
+    {
       rows: [57],
       language,
       text: `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Finding } from '../../src/doctor/finding.ts';
 import type { Report } from '../../src/doctor/report.ts';
+import { nginx } from '../../src/fronts/nginx.ts';
 import { missing } from '../lifecycle/programs.ts';
-import { behindNginx } from './kit/nginx-front.ts';
+import { behindNginx, STREAMS } from './kit/nginx-front.ts';
 import { peerProcess } from './kit/peer-process.ts';
 import { diagnose } from './kit/planted-fault.ts';
 import type { Running } from './kit/running.ts';
@@ -80,6 +81,19 @@ const PEERS: Readonly<Record<string, Peer>> = {
       95: OLD_DIALECT,
     },
   },
+  // The official demonstration, on the official SDK v1.
+  'server-everything': {
+    file: 'peers/server-everything.ts',
+    truths: {
+      32: STRICT_ACCEPT,
+      37: "tools/list of a session with MCP-Protocol-Version: 2026-07-28 gets 400 'Unsupported protocol version'",
+      42: "tools/list without Mcp-Session-Id gets 400 'Server not initialized'",
+      '33 of 42': 'server/discover gets the same 400, and -32601 within a session',
+      43: "tools/list with Mcp-Session-Id: nope gets 400 'No valid session ID provided'",
+      '44 of 43': 'notifications/initialized with that id gets the same 400',
+      95: OLD_DIALECT,
+    },
+  },
   // It serves sessions that never were, which is no fault for anybody.
   tmcp: {
     file: 'peers/tmcp.ts',
@@ -135,4 +149,17 @@ describe("the doctor and other makers' servers", () => {
       }
     });
   }
+
+  test('official SDK v1, behind nginx with the lines for row 37', { skip: missing('nginx') }, async () => {
+    const running = await started.get('official SDK v1')!;
+    const { text } = nginx.snippets.find(({ rows }) => rows.includes(37))!;
+    const [http, location] = text.split('# In the location:') as [string, string];
+    const front = await behindNginx({ ...running, close: async () => {} }, { http, location: `${STREAMS}${location}` });
+    try {
+      const { 32: accept, 95: dialect } = PEERS['official SDK v1']!.truths;
+      assertTruths(await diagnose(front), { 32: accept!, 95: dialect! });
+    } finally {
+      await front.close();
+    }
+  });
 });

@@ -41,6 +41,7 @@ const ANSWERS: Readonly<Record<string, readonly (readonly [Record<string, string
   'MCP TypeScript SDK': [
     [{}, '{"jsonrpc":"2.0","error":{"code":-32000,"message":"Method not allowed."},"id":null}'],
     [{}, '{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},"id":null}'],
+    [{}, '{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Unsupported protocol version: 2026-07-28"}}'],
   ],
   'MCP Python SDK or FastMCP': [
     [{}, '{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"Bad Request: Missing session ID"}}'],
