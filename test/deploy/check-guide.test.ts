@@ -68,6 +68,7 @@ describe('--check on the files of the guide', () => {
       '11 advice service-restart-delay',
       '- fault service-notify-access',
       '- fault service-watchdog',
+      '- advice service-reload',
       '- fault service-kill-mode',
       '- advice service-socket',
       '- fault service-hardening',

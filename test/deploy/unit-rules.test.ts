@@ -19,6 +19,8 @@ const SERVICE_CASES: readonly RuleCase[] = [
   { id: 'service-watchdog', changes: [['WatchdogSec=30', 'WatchdogSec=0']] },
   { id: 'service-restart', changes: [['Restart=always', 'Restart=on-failure']] },
   { id: 'service-restart-delay', changes: [['RestartSec=1', 'RestartSec=1min']] },
+  { id: 'service-reload', changes: [[/ExecReload=.*/, '']] },
+  { id: 'service-reload', changes: [[/ExecReload=.*/, 'ExecReload=/bin/kill -USR2 $MAINPID']] },
   { id: 'service-stop-time', changes: [['TimeoutStopSec=60', 'TimeoutStopSec=10s']] },
   { id: 'service-kill-mode', changes: [['KillMode=mixed', '']] },
   { id: 'service-command', changes: [[/ExecStart=.*/, 'ExecStart=/usr/bin/npx slipway start']] },

@@ -4,6 +4,9 @@ import type { Rule } from '../finding.ts';
 import { commandOf, MISSING, NONE, unless } from './service-rule.ts';
 import { secondsOf, type Unit, wordsOf } from './unit.ts';
 
+/** `/bin/kill -HUP $MAINPID`, in any way of writing the signal. */
+const SENDS_HUP = /\bkill\s+(?:-s\s*|--signal[\s=]|-)(?:SIG)?(?:HUP|1)\b/;
+
 export const LIFE_RULES: readonly Rule<Unit>[] = [
   {
     id: 'service-type',
@@ -48,6 +51,18 @@ export const LIFE_RULES: readonly Rule<Unit>[] = [
       const long = entry !== undefined && (secondsOf(entry.value) ?? 0) > 5;
       return long ? [{ line: entry.line, detail: /\d$/.test(entry.value) ? `${entry.value} s` : entry.value }] : NONE;
     },
+  },
+  {
+    id: 'service-reload',
+    severity: 'advice',
+    what: 'ExecReload= sends no SIGHUP: systemctl reload does not work',
+    why: 'With workers, SIGHUP replaces one after the other, so that new code is served without a gap; without this line only a restart is left.',
+    fix: 'ExecReload=/bin/kill -HUP $MAINPID',
+    // Of that type, systemd sends the signal by itself.
+    find: unit =>
+      unit.last('Service', 'Type')?.value === 'notify-reload'
+        ? NONE
+        : unless(unit, 'Service', 'ExecReload', value => SENDS_HUP.test(value)),
   },
   {
     id: 'service-stop-time',
