@@ -1,6 +1,8 @@
 // slipway doctor server.ts: what the tools of a server file say by themselves.
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { CLIENTS } from '../../src/doctor/client.ts';
 import { type LintReport, lint } from '../../src/doctor/lints/lint.ts';
@@ -21,7 +23,11 @@ function rows({ report }: LintReport): readonly number[] {
 }
 
 async function command(...args: string[]) {
-  await using run = new CommandProcess([...SLIPWAY, 'doctor', ...args]);
+  return commandIn(undefined, ...args);
+}
+
+async function commandIn(cwd: string | undefined, ...args: string[]) {
+  await using run = new CommandProcess([...SLIPWAY, 'doctor', ...args], cwd);
   // Awaited here: the process ends with this block.
   return await run.ended();
 }
@@ -79,6 +85,22 @@ describe('slipway doctor server.ts', () => {
     assert.deepEqual([report.format, report.exitCode, report.verdict, report.tools.length], [1, 1, 'failing', 4]);
     const junit = await command(fixture('risky-server.ts'), '--junit');
     assert.match(junit.stdout, /<testsuite name="slipway doctor: tools" tests="13" failures="2"/);
+  });
+
+  test('a deadline of the configuration is one, as slipway start would have it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-doctor-lint-'));
+    try {
+      const file = fixture('risky-server.ts');
+      await writeFile(join(folder, 'slipway.config.js'), 'export default { toolTimeoutMs: 90_000 };');
+      const slow = await commandIn(folder, file);
+      assert.match(slow.stdout, /'files\.read' may take 90 s/, slow.stderr);
+      assert.doesNotMatch(slow.stdout, /No deadline/);
+      await writeFile(join(folder, 'slipway.config.js'), 'export default { toolTimeoutMs: 0 };');
+      const broken = await commandIn(folder, file);
+      assert.deepEqual([broken.code, broken.stderr.includes('SLIP_CONFIG_INVALID')], [2, true], broken.stderr);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('a file that is missing, is no server, or makes none offline: exit code 2', async () => {

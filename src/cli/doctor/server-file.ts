@@ -7,6 +7,7 @@ import { junitReport } from '../../doctor/report/junit-report.ts';
 import { lintJson, lintText } from '../../doctor/report/lint-text.ts';
 import { styleFor } from '../../doctor/report/style.ts';
 import { EXIT_CODES } from '../../doctor/report.ts';
+import { loadConfiguration } from '../../host/configuration/configuration.ts';
 import { findServerFile, loadServerFile } from '../../host/server-file.ts';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 
@@ -14,9 +15,11 @@ import { SlipwayError } from '../../protocol/coded-error.ts';
 export type Format = 'text' | 'json' | 'junit';
 
 /**
+ * What the tools may take is read from the configuration as `slipway start` here would read it.
+ *
  * @param file the server file
  * @returns what to print, and the exit code
- * @throws SlipwayError `SLIP_CLI_FILE_MISSING`, `SLIP_CLI_FILE_BROKEN`, `SLIP_CLI_NO_SERVER`
+ * @throws SlipwayError `SLIP_CLI_FILE_MISSING`, `SLIP_CLI_FILE_BROKEN`, `SLIP_CLI_NO_SERVER`, `SLIP_CONFIG_INVALID`
  */
 export async function examineFile(
   file: string,
@@ -26,7 +29,13 @@ export async function examineFile(
   const path = findServerFile(file);
   const loaded = await loadServerFile(path);
   const shown = relative('', path);
-  const offered = await offeredTools(loaded).catch(error => {
+  const { values } = await loadConfiguration({ flags: {}, serverFile: file });
+  const { toolTimeoutMs, maxResultChars } = values;
+  const deployment = {
+    ...(toolTimeoutMs !== undefined && { toolTimeoutMs }),
+    ...(maxResultChars !== undefined && { maxResultChars }),
+  };
+  const offered = await offeredTools(loaded, deployment).catch(error => {
     const why = `its tools can not be listed: ${error instanceof Error ? error.message : String(error)}`;
     throw new SlipwayError('SLIP_CLI_FILE_BROKEN', { file: shown, why }, { cause: error });
   });

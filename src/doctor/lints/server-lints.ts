@@ -19,6 +19,10 @@ function sighting(row: number, texts: readonly string[], note?: string): readonl
   return [{ row, evidence: texts.slice(0, MAX_NAMED).map(fact), ...(note !== undefined && { note }) }];
 }
 
+function durationOf(ms: number): string {
+  return ms === Infinity ? 'as long as it likes' : `${ms / 1_000} s`;
+}
+
 function look(tools: readonly OfferedTool[]): readonly Sighting[] {
   const named = tools.map((tool, index) => ({ ...tool, name: nameOf(tool.definition, index) }));
   const slow = named.filter(({ timeoutMs = 0 }) => timeoutMs > CLAUDE_CALL_MS);
@@ -27,7 +31,7 @@ function look(tools: readonly OfferedTool[]): readonly Sighting[] {
   return [
     ...sighting(
       47,
-      slow.map(({ name, timeoutMs }) => `'${name}' may take ${timeoutMs! / 1000} s`),
+      slow.map(({ name, timeoutMs }) => `'${name}' may take ${durationOf(timeoutMs!)}`),
     ),
     ...sighting(
       48,
