@@ -66,7 +66,7 @@ export async function examine(options: DoctorOptions): Promise<Report> {
     (one, other) => weightOf(one, chosen) - weightOf(other, chosen),
   );
   return {
-    url: shownUrl(examination.url),
+    url: shownUrl(examination.entered),
     clients: chosen,
     verdict: verdictOf(outcome, roots, chosen),
     fronts: known.map(({ name }) => name),

@@ -2,6 +2,7 @@
 import type { Client } from './client.ts';
 import type { Exchange, ExchangeRequest } from './exchange/exchange.ts';
 import { ExchangeClient } from './exchange/exchange-client.ts';
+import { awakeTimeout } from './exchange/patience.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { ConnectTo } from './network/connect-to.ts';
 import { Network } from './network/network.ts';
@@ -29,9 +30,15 @@ export interface ExaminationOptions {
   readonly signal?: AbortSignal;
 }
 
+/** `/mcp` for `/mcp` and `/mcp/`. */
+export function bareUrl(url: URL): URL {
+  const bare = new URL(url);
+  bare.pathname = url.pathname.replace(/\/+$/, '') || '/';
+  return bare;
+}
+
 export class Examination {
-  /** The entered URL. */
-  readonly url: URL;
+  readonly entered: URL;
   readonly options: ExaminationOptions;
   readonly limits: Limits;
   readonly network: Network;
@@ -39,17 +46,29 @@ export class Examination {
   readonly #observed = new Map<unknown, Promise<unknown>>();
   readonly #endings: (() => Promise<unknown>)[] = [];
   readonly #over = new AbortController();
+  #url: URL;
 
   /** @param options its URL has to be a valid http or https URL */
   constructor(options: ExaminationOptions) {
-    this.url = new URL(options.url);
+    this.entered = new URL(options.url);
+    this.#url = bareUrl(this.entered);
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.network = new Network(options, this.limits);
     const { bearer, headers = [] } = options;
     const authorization = bearer === undefined ? [] : [['Authorization', `Bearer ${bearer}`] as const];
-    const credentials = { origin: this.url.origin, headers: [...authorization, ...headers] };
+    const credentials = { origin: this.entered.origin, headers: [...authorization, ...headers] };
     this.#exchanges = new ExchangeClient(this.network, this.limits, credentials, this.#over.signal);
+  }
+
+  /** What is examined: the entered URL without a slash at its end, as Claude asks for it, while that leads anywhere. */
+  get url(): URL {
+    return this.#url;
+  }
+
+  /** Examines the URL as it was entered: the form without a slash leads nowhere, and others ask for this one. */
+  takeEntered(): void {
+    this.#url = this.entered;
   }
 
   /** Whether the user gave something that authenticates. */
@@ -83,9 +102,14 @@ export class Examination {
     this.#endings.push(tidy);
   }
 
-  /** Tidies up, whatever comes of it, and ends what is still running. */
+  /** Tidies up, for as long as one exchange may take and whatever comes of it, and ends what is still running. */
   async end(): Promise<void> {
-    await Promise.allSettled(this.#endings.splice(0).map(tidy => tidy()));
+    let stop: (() => void) | undefined;
+    const late = new Promise<void>(resolve => {
+      stop = awakeTimeout(this.limits.exchangeMs, resolve);
+    });
+    await Promise.race([Promise.allSettled(this.#endings.splice(0).map(tidy => tidy())), late]);
+    stop?.();
     this.#over.abort();
   }
 }

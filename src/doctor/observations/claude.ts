@@ -2,9 +2,19 @@
  * Both probes of Claude's hosted runtime, as observed on the wire in the autumn of 2026. The first comes while a connector
  * is registered, the second when it is used.
  */
+import { bareUrl, type Examination } from '../examination.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { observation } from '../observation.ts';
 import { mcpPost, type Voice } from './mcp-post.ts';
+import { isThrough } from './passage.ts';
+
+/** `/mcp/` for `/mcp` and `/mcp/`; undefined for the root. */
+function slashedUrl(url: URL): URL | undefined {
+  const slashed = bareUrl(url);
+  if (slashed.pathname === '/') return undefined;
+  slashed.pathname += '/';
+  return slashed;
+}
 
 export const LEGACY_REVISION = '2025-11-25';
 
@@ -59,17 +69,40 @@ export const discoveryProbe = observation(examination =>
   }),
 );
 
-/** The second probe as the first request of a run: it may find the server asleep. */
-export const firstContact = observation(examination =>
-  mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: CLAUDE_RUNTIME }),
-);
+function secondProbe(examination: Examination, url: URL): Promise<Exchange> {
+  return mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: CLAUDE_RUNTIME, url });
+}
 
-/** The second probe, with the credentials given; asked again where the first was not answered in time. */
-export const runtimeProbe = observation(async (examination): Promise<Exchange> => {
+/** The second probe as the first request of a run: it may find the server asleep. */
+export const firstContact = observation(examination => secondProbe(examination, bareUrl(examination.entered)));
+
+/** The second probe to the URL as Claude writes it; asked again where the first was not answered in time. */
+export const bareForm = observation(async (examination): Promise<Exchange> => {
   const first = await firstContact(examination);
   if (first.failure?.phase !== 'answer' || first.failure.code !== 'TIMEOUT') return first;
-  const again = await mcpPost(examination, { message: RUNTIME_INITIALIZE, voice: CLAUDE_RUNTIME });
+  const again = await secondProbe(examination, bareUrl(examination.entered));
   return again.response === undefined ? first : again;
+});
+
+/** The same to the form with a slash; undefined for the root, which has one form only. */
+export const slashedForm = observation(async (examination): Promise<Exchange | undefined> => {
+  const url = slashedUrl(examination.entered);
+  return url === undefined ? undefined : secondProbe(examination, url);
+});
+
+/**
+ * The second probe, with the credentials given. Where Claude's form of the URL leads nowhere and the entered one does, all
+ * that follows is asked there: there is more to be seen.
+ */
+export const runtimeProbe = observation(async (examination): Promise<Exchange> => {
+  const { entered } = examination;
+  const bare = await bareForm(examination);
+  if (entered.pathname === bareUrl(entered).pathname || bare.response === undefined) return bare;
+  if (isThrough(bare, RUNTIME_INITIALIZE.id)) return bare;
+  const slashed = await slashedForm(examination);
+  if (slashed === undefined || !isThrough(slashed, RUNTIME_INITIALIZE.id)) return bare;
+  examination.takeEntered();
+  return slashed;
 });
 
 /** The second probe without any credentials: how the server asks for sign-in. */

@@ -35,20 +35,6 @@ export const session = observation(async (examination): Promise<Session | undefi
   const id = exchange.response?.headers.get('mcp-session-id');
   const message = { jsonrpc: '2.0', method: 'notifications/initialized' };
   const notified = await mcpPost(examination, { message, voice: spoken, sessionId: id });
-  if (id !== undefined) {
-    examination.atEnd(() =>
-      examination.exchange({
-        url: examination.url,
-        method: 'DELETE',
-        credentials: true,
-        headers: [
-          ['User-Agent', voice.userAgent],
-          ['MCP-Protocol-Version', revision],
-          ['Mcp-Session-Id', id],
-        ],
-      }),
-    );
-  }
   return { era: 'legacy', voice: spoken, revision, ...(id !== undefined && { id }), initialized, notified };
 });
 

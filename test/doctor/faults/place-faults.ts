@@ -23,6 +23,15 @@ const NOWHERE: readonly PlantedFault[] = [
   planted(9, 'the path below the endpoint', { entered: '/mcp/messages' }),
   planted(
     9,
+    'entered with a slash, which leads back to the path without',
+    {
+      fault: ({ url }) =>
+        url.pathname === '/mcp/' ? { status: 308, headers: { Location: `${url.origin}/mcp` } } : undefined,
+    },
+    { base: { entered: '/mcp/' } },
+  ),
+  planted(
+    9,
     'POST is not allowed',
     atUrl(() => ({ status: 405, headers: { Allow: 'GET' }, body: 'Method Not Allowed' })),
   ),

@@ -1,6 +1,6 @@
 /** Row 17: a sign-in for people, with a page and a cookie. */
 import { exchanged } from '../../evidence.ts';
-import { bareForm } from '../../observations/endpoint-forms.ts';
+import { bareForm } from '../../observations/claude.ts';
 import { signInPageOf } from '../../observations/sign-in-page.ts';
 import type { Probe } from '../../probe.ts';
 

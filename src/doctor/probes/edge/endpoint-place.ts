@@ -1,15 +1,16 @@
 /** Rows 9 and 10: the URL is not that of an MCP endpoint, and where there is one. */
 
-import type { Effect } from '../../catalogue/catalogue-entry.ts';
 import { type Evidence, exchanged, fact } from '../../evidence.ts';
 import type { Examination } from '../../examination.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import {
+  bareForm,
   DISCOVERY_INITIALIZE,
   discoveryProbe,
   neutralProbe,
   RUNTIME_INITIALIZE,
   runtimeProbe,
+  slashedForm,
 } from '../../observations/claude.ts';
 import { elsewhere } from '../../observations/elsewhere.ts';
 import { endpointPage, isHtml } from '../../observations/endpoint-page.ts';
@@ -39,20 +40,26 @@ function isEmpty({ response }: Exchange): boolean {
   return response?.text.trim() === '' && !/event-stream/i.test(response.headers.get('content-type') ?? '');
 }
 
-function sameButSlash(one: URL, other: URL): boolean {
-  return one.pathname.replace(/\/+$/, '') === other.pathname.replace(/\/+$/, '');
+/** Claude takes the slash off what was entered, and gets an answer; others ask for the form that was entered, and do not. */
+async function slashTooMuch(examination: Examination): Promise<readonly Sighting[]> {
+  const { entered, url } = examination;
+  if (entered.pathname === url.pathname) return [];
+  const [bare, slashed] = [await bareForm(examination), await slashedForm(examination)];
+  const { status = 0 } = slashed?.response ?? {};
+  if (slashed === undefined || !isThrough(bare, RUNTIME_INITIALIZE.id)) return [];
+  const redirect = redirectOf(slashed);
+  if (redirect === undefined && !NOTHING_HERE.has(status)) return [];
+  const answer = redirect === undefined ? `is answered with ${status}` : `redirects to ${redirect.to.href}`;
+  const note = `The URL with its slash ${answer}. It is at ${url.href}, which Claude asks for by itself; others do not.`;
+  return [{ row: 9, evidence: [exchanged(slashed), exchanged(bare)], note, effect: 'risk' }];
 }
 
-async function whereItIs(examination: Examination): Promise<{ note: string; evidence: Evidence[]; effect?: Effect }> {
+async function whereItIs(examination: Examination): Promise<{ note: string; evidence: Evidence[] }> {
   const found = await elsewhere(examination);
   if (found === undefined) return { note: 'Nor do the usual paths of this host answer in MCP.', evidence: [] };
   const { url, transport, exchange } = found;
-  const evidence = [exchanged(exchange)];
-  if (sameButSlash(url, examination.url)) {
-    return { note: `It is at ${url.href}, which Claude asks for by itself; others do not.`, evidence, effect: 'risk' };
-  }
   const deprecated = transport === 'HTTP+SSE' ? ', over the deprecated transport HTTP+SSE' : '';
-  return { note: `MCP is spoken at ${url.href}${deprecated}.`, evidence };
+  return { note: `MCP is spoken at ${url.href}${deprecated}.`, evidence: [exchanged(exchange)] };
 }
 
 export const endpointPlace: Probe = {
@@ -62,7 +69,8 @@ export const endpointPlace: Probe = {
   async run(examination): Promise<readonly Sighting[]> {
     const exchange = await runtimeProbe(examination);
     const status = exchange.response?.status ?? 0;
-    if (status === 0 || (await speaksMcp(examination))) return [];
+    if (status === 0) return [];
+    if (await speaksMcp(examination)) return slashTooMuch(examination);
     const moved = movedTo(exchange);
     const isAnswered = status >= 200 && status < 300;
     if (moved === undefined && !isAnswered && !NOTHING_HERE.has(status)) return [];
@@ -78,10 +86,10 @@ export const endpointPlace: Probe = {
       const text = 'GET opens the deprecated transport HTTP+SSE, which Claude speaks only where the URL ends in /sse';
       return [{ row: 9, evidence: [exchanged(exchange), fact(text)] }];
     }
-    const { note, evidence: found, effect } = await whereItIs(examination);
+    const { note, evidence: found } = await whereItIs(examination);
     const shown = page.kind === 'page' && !isHtml(exchange) ? [exchanged(page.exchange)] : [];
     const evidence = [exchanged(exchange), ...shown, ...found];
     const isPage = page.kind === 'page' || (isAnswered && (isHtml(exchange) || isEmpty(exchange)));
-    return [{ row: isPage ? 10 : 9, evidence, note, ...(effect !== undefined && { effect }) }];
+    return [{ row: isPage ? 10 : 9, evidence, note }];
   },
 };

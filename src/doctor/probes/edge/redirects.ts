@@ -1,6 +1,6 @@
 /** Rows 6 and 8: the URL leads elsewhere, and what clients take there is not what they came with. */
 import { exchanged } from '../../evidence.ts';
-import { bareForm } from '../../observations/endpoint-forms.ts';
+import { bareForm } from '../../observations/claude.ts';
 import { addsSlash, isUpgrade, keepsOrigin, type Redirect, redirectOf } from '../../observations/redirect.ts';
 import { signInPageOf } from '../../observations/sign-in-page.ts';
 import type { Probe, Sighting } from '../../probe.ts';

@@ -1,8 +1,7 @@
 /** Rows 7 and 11: the form with a slash is served and the bare one, which Claude asks for, is not. */
 import { exchanged } from '../../evidence.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
-import { RUNTIME_INITIALIZE } from '../../observations/claude.ts';
-import { bareForm, slashedForm } from '../../observations/endpoint-forms.ts';
+import { bareForm, RUNTIME_INITIALIZE, slashedForm } from '../../observations/claude.ts';
 import { isHtml } from '../../observations/endpoint-page.ts';
 import { isThrough } from '../../observations/passage.ts';
 import { addsSlash, type Redirect, redirectOf } from '../../observations/redirect.ts';

@@ -15,9 +15,10 @@ import {
   type UsualRequest,
   usualRequest,
 } from '../../observations/changed-request.ts';
-import { LEGACY_REVISION } from '../../observations/claude.ts';
-import { endSession, initialize, sessionIdOf } from '../../observations/initialize.ts';
+import { CLAUDE_RUNTIME, LEGACY_REVISION } from '../../observations/claude.ts';
+import { initialize, sessionIdOf } from '../../observations/initialize.ts';
 import { legacyEffect } from '../../observations/legacy-effect.ts';
+import { endSession } from '../../observations/mcp-post.ts';
 import type { Asked } from '../../observations/session.ts';
 import type { Probe, Sighting } from '../../probe.ts';
 
@@ -47,7 +48,7 @@ async function endedId(examination: Examination, { session, method }: UsualReque
   if (session.id === undefined) return undefined;
   const sessionId = sessionIdOf(await initialize(examination, LEGACY_REVISION));
   if (sessionId === undefined) return undefined;
-  const { response } = await endSession(examination, sessionId);
+  const { response } = await endSession(examination, sessionId, { voice: CLAUDE_RUNTIME });
   if (response === undefined || response.status >= 300) return undefined;
   const asked = await askChanged(examination, session, method, { sessionId });
   return isServed(asked) ? undefined : sessionId;
