@@ -28,8 +28,9 @@ import { codedBody, errorBody } from './error-body.ts';
 import type { GetStream } from './get-stream.ts';
 import type { ReadinessReport } from './health.ts';
 import { HttpExchange } from './http-exchange.ts';
-import type { EndpointGauges, HttpObserver, Resume } from './http-observer.ts';
+import type { EndpointGauges } from './http-observer.ts';
 import type { HttpRequest } from './http-request.ts';
+import { HttpWatch } from './http-watch.ts';
 import { InFlight } from './in-flight.ts';
 import { type HttpLimits, resolveLimits } from './limits.ts';
 import type { Responder } from './responder.ts';
@@ -68,12 +69,12 @@ export class HttpEndpoint {
   resumedStreams = 0;
   readonly sessionStreams = new Set<GetStream>();
   readonly inFlight = new InFlight();
+  readonly watch: HttpWatch;
   /**
    * `draining`: about to stop. Calls are answered as ever, with the end of their connection; streams go elsewhere.
    * `stopping`: nothing new is taken.
    */
   phase: 'serving' | 'draining' | 'stopping' = 'serving';
-  readonly #http: HttpObserver | undefined;
   readonly #parts: EndpointParts;
   readonly #options: EndpointOptions;
   readonly #source: ServerSource;
@@ -87,7 +88,7 @@ export class HttpEndpoint {
     const { bus, state } = parts;
     this.#options = options;
     this.#parts = parts;
-    this.#http = parts.http;
+    this.watch = new HttpWatch(parts.http, error => this.report(error));
     this.state = state;
     this.settings = resolveSettings(parts, options);
     this.limits = resolveLimits(options);
@@ -344,50 +345,6 @@ export class HttpEndpoint {
   get retryMs(): number {
     const { retryMs } = this.settings;
     return this.phase === 'serving' ? retryMs : Math.round(retryMs * (1 + Math.random()));
-  }
-
-  // Watching ----------------------------------------------------------------------------------------------------------
-
-  /** Whether somebody wants to hear of refusals. */
-  get isWatched(): boolean {
-    return this.#http?.refused !== undefined;
-  }
-
-  /** Asks the observer what brings back the context of the request that has just arrived. */
-  arrived(): Resume | undefined {
-    return this.#http?.arrived?.();
-  }
-
-  /** Tells the observer of a stream. */
-  opened(kind: 'listen' | 'get' | 'sse', { remoteAddress }: HttpRequest): void {
-    this.observe(observer => observer.opened?.(kind, { remoteAddress }));
-  }
-
-  /** Tells the observer of a request that did not become a call. */
-  refused(request: HttpRequest, status: number, body: string): void {
-    const { method, url, remoteAddress, requestId } = request;
-    const [, code] = /"code":"(SLIP_[A-Z_]+)"/.exec(body) ?? [];
-    this.observe(observer =>
-      observer.refused?.({
-        status,
-        code,
-        method,
-        url,
-        remoteAddress,
-        userAgent: request.header('user-agent'),
-        requestId,
-      }),
-    );
-  }
-
-  /** What an observer throws is its own affair. */
-  observe(tell: (observer: HttpObserver) => void): void {
-    if (this.#http === undefined) return;
-    try {
-      tell(this.#http);
-    } catch (error) {
-      this.report(error);
-    }
   }
 
   get gauges(): EndpointGauges {

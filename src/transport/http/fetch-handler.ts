@@ -95,7 +95,9 @@ export function fetchHandler(endpoint: HttpEndpoint): FetchHandler {
   return async (request, options = {}) => {
     const responder = new FetchResponder(endpoint.limits.maxBufferedBytes, request.signal, endpoint.edge.headers);
     const incoming = new FetchHttpRequest(request, options.authInfo);
-    if (endpoint.isWatched) responder.onRefusal = (status, body) => endpoint.refused(incoming, status, body);
+    if (endpoint.watch.hearsRefusals) {
+      responder.onRefusal = (status, body) => endpoint.watch.refused(incoming, status, body);
+    }
     if (!endpoint.admit(incoming, responder)) return responder.response;
     if (options.parsedBody !== undefined) endpoint.serve(incoming, responder, options.parsedBody);
     else await receive(endpoint, incoming, responder);

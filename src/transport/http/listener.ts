@@ -62,17 +62,15 @@ function refuse(endpoint: HttpEndpoint, error: NodeJS.ErrnoException, socket: So
   if (error.code === 'ECONNRESET' || answering?.headersSent || !socket.writable) return void socket.destroy();
   const [status, code, details] = faultOf(error, endpoint);
   const body = codedBody(code, details);
-  endpoint.observe(observer =>
-    observer.refused?.({
-      status,
-      code,
-      method: '',
-      url: '',
-      remoteAddress: plainAddress(socket.remoteAddress),
-      userAgent: undefined,
-      requestId: undefined,
-    }),
-  );
+  endpoint.watch.unreadable({
+    status,
+    code,
+    method: '',
+    url: '',
+    remoteAddress: plainAddress(socket.remoteAddress),
+    userAgent: undefined,
+    requestId: undefined,
+  });
   const headers = {
     ...endpoint.edge.headers.json(Buffer.byteLength(body)),
     ...errorHeaders(status),

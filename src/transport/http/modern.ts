@@ -99,7 +99,7 @@ function listen(endpoint: HttpEndpoint, served: Served, request: HttpRequest, re
     endpoint.subscriptions.assertRoom();
     const wanted = audibleFilter(server, request.authInfo, call.params['notifications'] as SubscriptionFilter);
     new ListenStream(endpoint, responder).open(call.id, wanted, server);
-    endpoint.opened('listen', request);
+    endpoint.watch.opened('listen', request);
     return {};
   };
   if (server.middleware.length === 0) return void open();

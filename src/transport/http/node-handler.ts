@@ -32,7 +32,7 @@ class ArrivingBody implements BodyReceiver, Swept {
     this.#responder = responder;
     this.#maxBodyBytes = maxBodyBytes;
     this.#body = new BodyBuffer(maxBodyBytes);
-    this.#resume = endpoint.arrived();
+    this.#resume = endpoint.watch.arrived();
     endpoint.reads(request);
   }
 
@@ -114,11 +114,12 @@ function parsedBefore(message: NodeRequest, given: unknown): unknown {
 export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpoint.limits.maxBodyBytes): NodeHandler {
   const { maxBufferedBytes } = endpoint.limits;
   const { proxies, publicUrl, headers } = endpoint.edge;
+  const { watch } = endpoint;
   return (message, response, given) => {
     const request = new NodeHttpRequest(message, proxies, publicUrl);
     const responder = new NodeResponder(response, maxBufferedBytes, headers);
     if (endpoint.phase !== 'serving') response.shouldKeepAlive = false;
-    if (endpoint.isWatched) responder.onRefusal = (status, body) => endpoint.refused(request, status, body);
+    if (watch.hearsRefusals) responder.onRefusal = (status, body) => watch.refused(request, status, body);
     if (!endpoint.admit(request, responder, maxBodyBytes)) {
       // An unread body would be taken for the next request.
       if (!message.readableEnded) message.resume();

@@ -132,7 +132,7 @@ export async function openStream(
       // Nothing is left: to an event source, 204 means that it need not come back.
       return responder.sendOther(204, {});
     }
-    if (!stream.closed) endpoint.opened('get', request);
+    if (!stream.closed) endpoint.watch.opened('get', request);
   } catch (error) {
     stream.forget();
     if (reader?.begun !== true) return refuseSession(endpoint, responder, null, error);

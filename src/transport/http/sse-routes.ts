@@ -69,7 +69,7 @@ export function openSse(endpoint: HttpEndpoint, served: Served, request: HttpReq
   openMailbox(endpoint, channel)
     .then(() => {
       if (channel.closed) return undefined;
-      endpoint.opened('sse', request);
+      endpoint.watch.opened('sse', request);
       return connection.start();
     })
     .catch(error => {
