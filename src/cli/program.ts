@@ -98,6 +98,7 @@ function why(message: string): string {
   const plain = message
     .replace(/^error: /, '')
     .replace(/'(--[\w-]+)=.*'/s, "'$1'")
-    .replace(/\s*\n\s*/g, ' ');
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
   return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
 }

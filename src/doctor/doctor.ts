@@ -20,6 +20,9 @@ export interface DoctorOptions extends ExaminationOptions {
   readonly plans?: readonly StagePlan[];
 }
 
+/** Shorter values of a query are words. */
+const MIN_QUERY_SECRET = 12;
+
 function merged({ sightings }: Outcome): readonly Seen[] {
   const byRow = Map.groupBy(sightings, ({ row }) => row);
   return [...byRow].map(([row, of]) => ({ entry: entryOf(row), sightings: of }));
@@ -49,6 +52,12 @@ function shownUrl(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
+/** What the user gave: credentials, and values of the query long enough for one. */
+function secretsOf({ bearer = '', headers = [] }: DoctorOptions, { searchParams }: URL): readonly string[] {
+  const query = [...searchParams.values()].filter(value => value.length >= MIN_QUERY_SECRET);
+  return [bearer, ...headers.map(([, value]) => value), ...query];
+}
+
 /**
  * Examines an MCP server over the network. Never throws for what a server does.
  *
@@ -61,7 +70,7 @@ export async function examine(options: DoctorOptions): Promise<Report> {
   const outcome = await examineStages(options.plans ?? STAGE_PLANS, examination, options.progress);
   const known = await frontsSeen(examination, outcome);
   await examination.end();
-  const redact = redaction([options.bearer ?? '', ...(options.headers ?? []).map(([, value]) => value)]);
+  const redact = redaction(secretsOf(options, examination.entered));
   const roots = [...findings(fold(merged(outcome)), { redact, fronts: known })].sort(
     (one, other) => weightOf(one, chosen) - weightOf(other, chosen),
   );
@@ -71,7 +80,7 @@ export async function examine(options: DoctorOptions): Promise<Report> {
     verdict: verdictOf(outcome, roots, chosen),
     fronts: known.map(({ name }) => name),
     findings: roots,
-    stages: outcome.stages,
+    stages: outcome.stages.map(one => (one.why === undefined ? one : { ...one, why: redact(one.why) })),
     checked: outcome.checked,
     unchecked: outcome.unchecked.map(one => ({ ...one, why: redact(one.why) })),
     invisible: INVISIBLE_ROWS,

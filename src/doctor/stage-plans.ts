@@ -11,6 +11,9 @@ import { TLS_PROBES } from './probes/tls/tls-probes.ts';
 import { TOOLS_PROBES } from './probes/tools/tools-probes.ts';
 import type { StagePlan } from './stage-plan.ts';
 
+/** Of what is answered instead of MCP. */
+const MAX_SAID_CHARS = 120;
+
 async function noConnection(examination: Examination): Promise<string | undefined> {
   const { failure } = await reach(examination);
   return failure === undefined || failure.phase === 'tls' ? undefined : failure.message;
@@ -30,7 +33,11 @@ async function noMcp(examination: Examination): Promise<string | undefined> {
   const { state, exchange } = await access(examination);
   if (state !== 'closed') return undefined;
   const { response, failure } = exchange;
-  return `initialize is not answered in MCP, but with ${response?.status ?? failure?.message ?? 'nothing'}`;
+  if (response === undefined) return `initialize is not answered in MCP: ${failure?.message ?? 'nothing comes'}`;
+  const said = response.text.trim().replace(/\s+/g, ' ');
+  const start = said.length > MAX_SAID_CHARS ? `${said.slice(0, MAX_SAID_CHARS)}…` : said;
+  const answer = `${response.status} ${response.reason}`.trim();
+  return `initialize is not answered in MCP, but with ${answer}${start === '' ? ' and no body' : `: ${start}`}`;
 }
 
 export const STAGE_PLANS: readonly StagePlan[] = [

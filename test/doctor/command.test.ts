@@ -75,6 +75,32 @@ describe('slipway doctor', () => {
     const { code, stdout } = await doctor('http://127.0.0.1:9/mcp', '--allow-private');
     assert.equal(code, 2);
     assert.match(stdout, /It could not be examined: 127\.0\.0\.1 port 9 refuses \(ECONNREFUSED\)/);
+    // In CI it is an error, not a run without failures.
+    const junit = await doctor('http://127.0.0.1:9/mcp', '--allow-private', '--junit');
+    assert.equal(junit.code, 2);
+    assert.match(junit.stdout, /<testcase name="examined" classname="doctor\.tls"><error message="127\.0\.0\.1 port 9/);
+    assert.deepEqual(junit.stdout.match(/errors="[1-9]"/g), ['errors="1"']);
+  });
+
+  test('something else than MCP at the URL: what it says, and what was not looked for', async () => {
+    const refusal = { status: 418, headers: { 'Content-Type': 'text/plain' }, body: 'I am\na teapot' };
+    const { code, stdout } = await against({ fault: () => refusal });
+    const text = stdout.replace(/\s+/g, ' ');
+    assert.equal(code, 2);
+    assert.match(text, /It could not be examined: initialize is not answered in MCP, but with 418 .*: I am a teapot\./);
+    assert.match(text, /MCP nothing found, \d+ rows not checked/);
+  });
+
+  test('https where http is spoken: the same words in each run', async () => {
+    const running = await healthyServer();
+    try {
+      const { code, stdout } = await doctor(running.url.replace('http:', 'https:'), '--allow-private', '--json');
+      const [finding] = JSON.parse(stdout).findings;
+      assert.deepEqual([code, finding.row, finding.notes], [1, 4, ['The port speaks http, without TLS.']]);
+      assert.equal(finding.evidence[0].text, '127.0.0.1: the TLS handshake fails: wrong version number');
+    } finally {
+      await running.close();
+    }
   });
 
   test('a private address without --allow-private: row 2, and nothing is sent', async () => {
@@ -82,6 +108,7 @@ describe('slipway doctor', () => {
     try {
       const { code, stdout } = await doctor(running.url);
       assert.deepEqual([code, /Row 2: Private address/.test(stdout)], [1, true]);
+      assert.match(stdout, /127\.0\.0\.1 is a loopback address, and --allow-private was not given/);
       assert.equal(running.requests.length, 0);
     } finally {
       await running.close();

@@ -109,7 +109,7 @@ export class Network {
       throw new ConnectionError({
         phase: 'policy',
         code: 'PRIVATE_ADDRESS',
-        message: `${target.host} is ${first}, a ${addressKind(first)} address, and --allow-private was not given`,
+        message: `${target.host} is ${first === target.host ? '' : `${first}, `}a ${addressKind(first)} address, and --allow-private was not given`,
         address: first,
       });
     }

@@ -34,6 +34,14 @@ function factsOf(secure: TLSSocket, host: string): TlsFacts {
   };
 }
 
+/** What OpenSSL calls it, without the numbers and places in its sources, which change from run to run. */
+function reasonOf(error: Error): string {
+  const { reason } = error as { reason?: unknown };
+  if (typeof reason === 'string' && reason !== '') return reason;
+  const [, told] = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/i.exec(error.message) ?? [];
+  return (told ?? error.message).replace(/\s+/g, ' ').trim();
+}
+
 export class TlsHandshakes {
   readonly #ca: string | undefined;
   /** Made once: the roots alone are a hundred certificates to parse. */
@@ -82,7 +90,7 @@ export class TlsHandshakes {
       const onClose = () => fail('ECONNRESET', 'the connection was closed');
       if (signal.aborted) return onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
-      secure.once('error', error => fail(codeOf(error), error.message.replace(/\s+/g, ' ').trim()));
+      secure.once('error', error => fail(codeOf(error), reasonOf(error)));
       secure.once('close', onClose);
       secure.once('secureConnect', () => {
         settle();

@@ -42,15 +42,21 @@ function suite(stage: Stage, report: Report): string {
   const cases = entries.map(entry => ({ entry, ...caseOf(entry, report) }));
   const count = (outcome: Case['outcome']) => cases.filter(one => one.outcome === outcome).length;
   const name = xml(`slipway doctor: ${STAGE_TITLES[stage]}`);
+  const blocked = report.verdict === 'not-run' ? report.stages.find(one => one.stage === stage)?.why : undefined;
+  const errors =
+    blocked === undefined
+      ? []
+      : [`    <testcase name="examined" classname="doctor.${stage}"><error message="${xml(blocked)}"/></testcase>`];
   const lines = cases.map(({ entry, body }) => {
     const attributes = `name="${xml(`row ${entry.row}: ${entry.title}`)}" classname="doctor.${stage}"`;
     return body === '' ? `    <testcase ${attributes}/>` : `    <testcase ${attributes}>${body}</testcase>`;
   });
-  const numbers = `tests="${cases.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}"`;
-  return [`  <testsuite name="${name}" ${numbers}>`, ...lines, '  </testsuite>'].join('\n');
+  const numbers = `tests="${cases.length + errors.length}" failures="${count('failed')}" errors="${errors.length}" skipped="${count('skipped')}"`;
+  return [`  <testsuite name="${name}" ${numbers}>`, ...errors, ...lines, '  </testsuite>'].join('\n');
 }
 
-/** JUnit XML. A root cause that fails the chosen clients is a failure; what was not looked for is skipped. */
+/** JUnit XML. A root cause that fails the chosen clients is a failure; what was not looked for is skipped, and
+ * what kept the doctor from examining at all is an error. */
 export function junitReport(report: Report): string {
   const suites = STAGES.filter(stage => report.stages.some(one => one.stage === stage)).map(stage =>
     suite(stage, report),

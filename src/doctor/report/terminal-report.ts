@@ -1,7 +1,7 @@
 /** A report for people. */
 
 import { entryOf } from '../catalogue/catalogue.ts';
-import { STAGE_TITLES } from '../catalogue/catalogue-entry.ts';
+import { STAGE_TITLES, type Stage } from '../catalogue/catalogue-entry.ts';
 import type { Unchecked } from '../engine.ts';
 import { clientList, fails } from '../finding.ts';
 import type { Report } from '../report.ts';
@@ -20,14 +20,27 @@ function uncheckedText(unchecked: readonly Unchecked[], width: number): string {
     .join('\n');
 }
 
-function stageLines({ stages, findings }: Report, { good, fair, dim }: Style): string {
+/** Rows of a stage that were not looked for. */
+function missed(stage: Stage, { checked, unchecked }: Report): number {
+  const rows = unchecked.filter(one => one.stage === stage).flatMap(one => one.rows);
+  return new Set(rows.filter(row => !checked.includes(row))).size;
+}
+
+function stageLines(report: Report, { good, fair, dim }: Style): string {
+  const { stages, findings } = report;
   const all = findings.flatMap(finding => [finding, ...consequencesOf(finding)]);
   return stages
     .map(({ stage, state, why }) => {
       const count = all.filter(finding => finding.stage === stage).length;
       const found = count === 0 ? good('nothing found') : fair(count === 1 ? '1 finding' : `${count} findings`);
+      const open = missed(stage, report);
+      const rest = open === 0 ? '' : dim(`, ${open} ${open === 1 ? 'row' : 'rows'} not checked`);
       const outcome =
-        state === 'examined' ? found : state === 'blocked' ? fair(`not examined: ${why}`) : dim('not examined');
+        state === 'examined'
+          ? `${found}${rest}`
+          : state === 'blocked'
+            ? fair(`not examined: ${why}`)
+            : dim('not examined');
       return `  ${STAGE_TITLES[stage].padEnd(LABEL)}${outcome}`;
     })
     .join('\n');
