@@ -38,6 +38,7 @@ async function check(file: string, target: string | undefined, values: FlagValue
 export async function deploy(name: string | undefined, values: FlagValues): Promise<void> {
   const { check: file, out, force, json, ...texts } = values;
   if (file !== undefined) return check(file, name, values);
+  if (out === '') throw usage('--out takes a folder; . is the current one');
   if (json !== undefined) throw usage('--json is for --check');
   const { TARGETS } = await import('../deploy/targets.ts');
   const names = TARGETS.map(target => target.name);

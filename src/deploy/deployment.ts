@@ -1,15 +1,25 @@
 /** What is deployed where: what all generated files are made from. */
-import { isIP } from 'node:net';
-import { domainToASCII } from 'node:url';
 import { SlipwayError } from '../protocol/coded-error.ts';
-import { parseAuthority } from '../transport/http/authority.ts';
 import { DEFAULT_LIMITS } from '../transport/http/limits.ts';
-import { isAtLeast, type NginxVersion, nginxVersion, OLDEST } from './nginx/version.ts';
+import {
+  backendsOf,
+  directoryOf,
+  domainOf,
+  imageOf,
+  integerOf,
+  nameOf,
+  pathOf,
+  serverFileOf,
+  userOf,
+  versionOf,
+  visiblePathOf,
+} from './deployment-values.ts';
+import type { NginxVersion } from './nginx/version.ts';
 
 export interface Deployment {
   /** The public host name: `mcp.example.com`. */
   readonly domain: string;
-  /** Of units, images and Kubernetes objects: `mcp-server`. */
+  /** Of units, images and Kubernetes objects: `mcp-server` (deployment-name.ts). */
   readonly name: string;
   /** Where the server listens. */
   readonly port: number;
@@ -55,81 +65,10 @@ export interface DeploymentTexts {
   readonly image?: string | undefined;
 }
 
-function refused(flag: string, takes: string, given: string): SlipwayError {
-  const shown = given.length > 60 ? `${given.slice(0, 60)}...` : given;
-  return new SlipwayError('SLIP_CLI_USAGE', { why: `--${flag} takes ${takes}, not '${shown}'` });
-}
-
-/** Texts go into files of four languages and into command lines; what needs quoting in any of them is refused. */
-function matching(flag: string, given: string, pattern: RegExp, takes: string): string {
-  if (!pattern.test(given)) throw refused(flag, takes, given);
-  return given;
-}
-
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const PATH = /^\/[\w./@+-]*$/;
-
-function domainOf(given: string | undefined): string {
-  if (given === undefined) {
-    const why = 'slipway deploy needs the host name that clients connect to, such as --domain mcp.example.com';
-    throw new SlipwayError('SLIP_CLI_USAGE', { why });
-  }
-  const ascii = /^[^/:@\s]+$/.test(given) ? domainToASCII(given.toLowerCase()) : '';
-  const isName = ascii.length > 0 && ascii.length <= 253 && ascii.split('.').every(label => LABEL.test(label));
-  if (!isName || isIP(ascii) !== 0) throw refused('domain', 'a host name such as mcp.example.com', given);
-  return ascii;
-}
-
-function integerOf(flag: string, given: string, least: number, most: number): number {
-  const value = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw refused(flag, `a whole number from ${least} to ${most}`, given);
-}
-
-function pathOf(flag: string, given: string): string {
-  const path = matching(flag, given, PATH, 'an absolute path of letters, digits and . _ / @ + -');
-  return path.length > 1 ? path.replace(/\/+$/, '') : path;
-}
-
-function backendsOf(given: string | undefined, port: number): readonly string[] {
-  if (given === undefined) return [`127.0.0.1:${port}`];
-  const backends = given.split(',').map(part => part.trim());
-  for (const backend of backends) {
-    const { name, port: own } = parseAuthority(backend) ?? {};
-    const isSafe = name !== undefined && /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/.test(name) && own !== undefined;
-    if (!isSafe || Number(own) > 65_535) throw refused('backend', 'addresses such as 10.0.0.5:8087', backend);
-  }
-  return backends;
-}
-
-function versionOf(given: string | undefined): NginxVersion | undefined {
-  if (given === undefined) return undefined;
-  const version = nginxVersion(given);
-  if (version === undefined) throw refused('nginx-version', 'a version such as 1.22.1', given);
-  if (!isAtLeast(version, OLDEST)) throw refused('nginx-version', `${OLDEST} or later`, given);
-  return version;
-}
-
-function imageOf(given: string | undefined, name: string): string {
-  if (given === undefined) return `registry.example.com/${name}:1.0.0`;
-  return matching('image', given, /^[a-z0-9][\w./:@-]*$/, 'an image such as registry.example.com/mcp-server:1.0.0');
-}
-
-function serverFileOf(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  const relative = given.replace(/^\.\//, '');
-  return matching(
-    'server',
-    relative,
-    /^[\w][\w./@+-]*$/,
-    'a file below the folder of the server, such as src/server.ts',
-  );
-}
-
 /** @throws SlipwayError `SLIP_CLI_USAGE` */
 export function deploymentOf(given: DeploymentTexts): Deployment {
   const domain = domainOf(given.domain);
-  const name = matching('name', given.name ?? 'mcp-server', LABEL, 'lower-case letters, digits and dashes');
+  const name = nameOf(given.name);
   const port = given.port === undefined ? 8087 : integerOf('port', given.port, 1, 65_535);
   const { certificate, 'certificate-key': key } = given;
   if ((certificate === undefined) !== (key === undefined)) {
@@ -140,13 +79,10 @@ export function deploymentOf(given: DeploymentTexts): Deployment {
     domain,
     name,
     port,
-    directory: pathOf('dir', given.dir ?? '/srv/mcp-server'),
+    directory: directoryOf(given.dir, name),
     serverFile: serverFileOf(given.server),
-    user:
-      given.user === undefined
-        ? undefined
-        : matching('user', given.user, /^[a-z_][a-z0-9_-]{0,30}$/, 'the name of a user, such as mcp'),
-    node: pathOf('node', given.node ?? '/usr/bin/node'),
+    user: userOf(given.user),
+    node: visiblePathOf('node', given.node ?? '/usr/bin/node', '/usr/bin/node'),
     backends: backendsOf(given.backend, port),
     nginxVersion: versionOf(given['nginx-version']),
     certificate: pathOf('certificate', certificate ?? `${live}/fullchain.pem`),

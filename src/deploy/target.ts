@@ -1,5 +1,6 @@
 /** One way to run a server, as a set of files. */
 import type { Deployment } from './deployment.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface GeneratedFile {
   readonly name: string;
@@ -19,14 +20,14 @@ export interface Target {
   /**
    * What to do with the files.
    *
-   * @param folder where they are, as written on a command line; `.` for the current one
+   * @param folder where they are; `.` for the current one
    */
   steps(deployment: Deployment, folder: string): readonly Step[];
 }
 
-/** A path on a command line. */
+/** The path of a file, as a word of a command line. */
 export function inFolder(folder: string, name: string): string {
-  return folder === '.' ? name : `${folder}/${name}`;
+  return shellWord(folder === '.' ? name : `${folder}/${name}`);
 }
 
 /** The comment that ends a file: how to install and to check it. */

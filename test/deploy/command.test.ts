@@ -1,7 +1,16 @@
 // The command: what it prints, what it writes, what it refuses.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -73,6 +82,34 @@ describe('slipway deploy', { concurrency: 2 }, () => {
     assert.match(readFileSync(join(folder, 'mcp-server.socket'), 'utf8'), /ListenStream=127\.0\.0\.1:8087/);
   });
 
+  test('a folder whose name a shell would not take as it is, is quoted on its command lines', async t => {
+    const folder = folderOf(t);
+    for (const [out, shown] of [
+      ["ada's files", `'ada'\\''s files/mcp-server.conf'`],
+      ['-rf', './-rf/mcp-server.conf'],
+    ] as const) {
+      const { code, stdout } = await slipway(['deploy', 'nginx', ...DOMAIN_FLAG, `--out=${out}`], folder);
+      assert.equal(code, 0);
+      assert.ok(existsSync(join(folder, out, 'mcp-server.conf')));
+      assert.ok(stdout.includes(`sudo cp ${shown} /etc/nginx/conf.d/mcp-server.conf`), stdout);
+    }
+  });
+
+  test('what everybody may read on the machine has no secrets in it', t => {
+    const from = folderOf(t);
+    const to = folderOf(t);
+    const secret = ['.env', '.env.production', 'tls.pem', 'tls.key'];
+    for (const name of ['server.ts', ...secret]) writeFileSync(join(from, name), name, { mode: 0o600 });
+    const { commands } = TARGETS.find(({ name }) => name === 'systemd')!.steps(
+      deploymentOf({ domain: DOMAIN }),
+      '.',
+    )[0]!;
+    const [pipe] = /tar -c [^|]+\| sudo tar -x --no-same-owner -C/.exec(commands[0]!)!;
+    execFileSync('/bin/sh', ['-c', `${pipe.replace('sudo ', '')} "$0"`, to], { cwd: from });
+    assert.deepEqual(readdirSync(to), ['server.ts']);
+    assert.equal(statSync(join(to, 'server.ts')).mode & 0o777, 0o644);
+  });
+
   test('the flags reach the files', async () => {
     const line = ['--name', 'weather', '--dir', '/opt/weather', '--server', './src/weather.ts', '--user', 'weather'];
     const { stdout } = await slipway(['deploy', 'systemd', ...DOMAIN_FLAG, ...line, '--port', '9000']);
@@ -102,6 +139,20 @@ describe('slipway deploy', { concurrency: 2 }, () => {
     'deploy nginx --domain a.example.com --acme-root a;b': /--acme-root takes an absolute path/,
     'deploy nginx --domain a.example.com --certificate /a.pem': /given together/,
     'deploy systemd --domain a.example.com --user a$b': /--user takes the name of a user/,
+    'deploy systemd --domain a.example.com --user root': /--user takes the name of a user with no rights/,
+    'deploy systemd --domain a.example.com --dir /home/ada/mcp': /--dir takes a path that the service can see/,
+    'deploy systemd --domain a.example.com --dir /srv/../tmp/mcp': /--dir takes a path that the service can see/,
+    'deploy systemd --domain a.example.com --dir /': /--dir takes a folder that is for the server alone/,
+    'deploy systemd --domain a.example.com --dir /var/lib/mcp-server/app':
+      /--dir takes a folder that is for the server/,
+    'deploy systemd --domain a.example.com --node /root/.nvm/node': /--node takes a path that the service can see/,
+    'deploy docker --domain a.example.com --name caddy': /--name takes a name that means nothing else/,
+    'deploy docker --domain a.example.com --name on': /--name takes a name that means nothing else/,
+    'deploy nginx --domain a.example.com --name 9x': /--name takes up to 32 lower-case letters/,
+    'deploy docker --domain a.example.com --image a:': /--image takes an image such as/,
+    'deploy docker --domain a.example.com --image 123': /--image takes an image such as/,
+    'deploy nginx --domain a.example.com --backend 10.0.0.1:0': /--backend takes addresses such as/,
+    'deploy nginx --domain a.example.com --out ': /--out takes a folder/,
     'deploy systemd --domain a.example.com --server ../../etc': /--server takes a file below/,
     'deploy systemd --domain a.example.com --port 99999': /--port takes a whole number from 1 to 65535/,
     'deploy nginx --domain a.example.com --json': /--json is for --check/,

@@ -44,10 +44,12 @@ export interface SiteOptions {
   readonly nginxVersion?: string;
   /** Changes of the generated text, such as shorter times; each has to be found in it. */
   readonly replace?: readonly (readonly [found: string, replacement: string])[];
+  /** Default: mcp.example.com. */
+  readonly domain?: string;
 }
 
 /** What surrounds a site: as hostile to streams as an nginx.conf can be. */
-function surroundings(folder: string, site: string): string {
+function surroundings(folder: string, site: string, httpPort: number): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     name => `${name}_temp_path ${folder}/${name};`,
   );
@@ -64,6 +66,8 @@ http {
   gzip_proxied any;
   gzip_min_length 1;
   include ${site};
+  # As Debian has it: nginx looks for names where there are several sites on a port.
+  server { listen 127.0.0.1:${httpPort} default_server; server_name _; }
 }
 `;
 }
@@ -87,11 +91,17 @@ export class NginxSite implements AsyncDisposable {
   }
 
   /** Writes the files. */
-  static async prepared({ backend, program, nginxVersion, replace = [] }: SiteOptions): Promise<NginxSite> {
+  static async prepared({
+    backend,
+    program,
+    nginxVersion,
+    replace = [],
+    domain = DOMAIN,
+  }: SiteOptions): Promise<NginxSite> {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-site-'));
     const { certificate, key, pem } = makeCertificate(folder, DOMAIN);
     const given = { certificate, 'certificate-key': key, 'acme-root': folder, 'nginx-version': nginxVersion };
-    const deployment: Deployment = deploymentOf({ domain: DOMAIN, backend, ...given });
+    const deployment: Deployment = deploymentOf({ domain, backend, ...given });
     const ports = [await freePort(), await freePort()] as const;
     let text = nginxTarget.files(deployment)[0]!.text;
     const ipv6 = hasIpv6() ? '[::1]' : '127.0.0.2';
@@ -109,7 +119,7 @@ export class NginxSite implements AsyncDisposable {
     const site = join(folder, 'site.conf');
     writeFileSync(site, text);
     const main = join(folder, 'nginx.conf');
-    writeFileSync(main, surroundings(folder, site));
+    writeFileSync(main, surroundings(folder, site, ports[0]));
     return new NginxSite(program ?? programPath('nginx')!, folder, main, pem, ports);
   }
 

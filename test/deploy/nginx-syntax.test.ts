@@ -1,9 +1,11 @@
 // nginx itself takes the generated file: with the directives of its own release, and with those that suit all from 1.18 on.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { deploymentOf } from '../../src/deploy/deployment.ts';
+import { nginxName } from '../../src/deploy/nginx/site.ts';
 import { isAtLeast, nginxVersion } from '../../src/deploy/nginx/version.ts';
 import { missing } from '../lifecycle/programs.ts';
-import { NginxSite, nginxPrograms, versionOf } from './nginx-site.ts';
+import { DOMAIN, NginxSite, nginxPrograms, versionOf } from './nginx-site.ts';
 
 const skip = missing('nginx', 'openssl');
 const ONE = '127.0.0.1:8087';
@@ -36,6 +38,30 @@ describe('nginx -t', { skip }, () => {
       });
     }
   }
+
+  const LONG = `mcp-server-production-eu-west-1.apps.internal.${DOMAIN}`;
+
+  test('a long name has room', async () => {
+    await using site = await NginxSite.prepared({ backend: ONE, domain: LONG });
+    const { ok, said } = site.test();
+    assert.equal(ok, true, said);
+  });
+
+  test('control: without the line for it, nginx does not take a long name', async () => {
+    const replace = [['server_names_hash_bucket_size 128;', '']] as const;
+    await using site = await NginxSite.prepared({ backend: ONE, domain: LONG, replace });
+    const { ok, said } = site.test();
+    assert.equal(ok, false);
+    assert.match(said, /could not build server_names_hash/);
+  });
+
+  test('the longest name of a deployment has room, too', async () => {
+    const deployment = deploymentOf({ domain: DOMAIN, name: 'a'.repeat(32), backend: THREE });
+    const replace = [['mcp_server', nginxName(deployment)]] as const;
+    await using site = await NginxSite.prepared({ backend: THREE, replace });
+    const { ok, said } = site.test();
+    assert.equal(ok, true, said);
+  });
 
   test('control: a directive that there is not is refused', async () => {
     const replace = [['server_tokens off;', 'server_token off;']] as const;

@@ -11,7 +11,8 @@ import { DOMAIN } from './nginx-site.ts';
 /** Their texts by name. */
 export function unitsFor(given: DeploymentTexts = {}): Record<string, string> {
   // systemd-analyze looks whether the program is there.
-  const deployment = deploymentOf({ domain: DOMAIN, node: process.execPath, ...given });
+  const node = given.node ?? process.execPath;
+  const deployment = { ...deploymentOf({ domain: DOMAIN, ...given }), node };
   return Object.fromEntries(systemdTarget.files(deployment).map(({ name, text }) => [name, text]));
 }
 

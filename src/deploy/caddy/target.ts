@@ -9,7 +9,7 @@ function steps({ domain }: Deployment, folder: string): readonly Step[] {
     {
       title: 'Install',
       commands: [
-        `sudo apt-get install -y caddy && sudo cp ${inFolder(folder, FILE)} /etc/caddy/Caddyfile && sudo caddy validate --config /etc/caddy/Caddyfile && sudo systemctl reload caddy`,
+        `sudo apt-get update && sudo apt-get install -y caddy && sudo cp ${inFolder(folder, FILE)} /etc/caddy/Caddyfile && sudo caddy validate --config /etc/caddy/Caddyfile && sudo systemctl reload caddy`,
       ],
     },
     { title: 'Check', commands: [`curl -i https://${domain}/readyz && npx slipway doctor https://${domain}/mcp`] },

@@ -1,6 +1,6 @@
 /** How the pods are reached, and what they reach. */
 import type { Deployment } from '../deployment.ts';
-import { ADMIN_PORT } from './workload.ts';
+import { adminPort } from './workload.ts';
 
 export function service({ name }: Deployment): string {
   return `apiVersion: v1
@@ -65,7 +65,8 @@ spec:
 `;
 }
 
-export function networkPolicy({ name }: Deployment): string {
+export function networkPolicy(deployment: Deployment): string {
+  const { name } = deployment;
   return `# Only the ingress controller reaches the server, and only the monitoring its metrics. Put the names of your namespaces
 # here. Outwards everything is open but the addresses where clouds hand out credentials; narrow it to what your tools call.
 apiVersion: networking.k8s.io/v1
@@ -91,7 +92,7 @@ spec:
             matchLabels:
               kubernetes.io/metadata.name: monitoring
       ports:
-        - port: ${ADMIN_PORT}
+        - port: ${adminPort(deployment)}
   egress:
     - to:
         - ipBlock:

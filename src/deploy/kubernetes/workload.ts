@@ -3,8 +3,10 @@ import { DEFAULT_LIMITS } from '../../transport/http/limits.ts';
 import { type Deployment, publicUrlOf } from '../deployment.ts';
 import { IMAGE_USER, stateFolder } from '../docker/dockerfile.ts';
 
-/** Of /metrics, for the monitoring of the cluster. */
-export const ADMIN_PORT = 9087;
+/** Of /metrics, for the monitoring of the cluster: another one than clients use. */
+export function adminPort({ port }: Deployment): number {
+  return port === 9087 ? 9088 : 9087;
+}
 
 export function secretName({ name }: Deployment): string {
   return `${name}-secrets`;
@@ -44,7 +46,7 @@ function environment(deployment: Deployment): string {
             - name: SLIPWAY_ADMIN_HOST
               value: 0.0.0.0
             - name: SLIPWAY_ADMIN_PORT
-              value: "${ADMIN_PORT}"
+              value: "${adminPort(deployment)}"
             - name: SLIPWAY_STATE_DIR
               value: ${stateFolder(deployment)}
             - name: SLIPWAY_SECRETS_FILE
@@ -79,7 +81,7 @@ spec:
         app.kubernetes.io/name: ${name}
       annotations:
         prometheus.io/scrape: "true"
-        prometheus.io/port: "${ADMIN_PORT}"
+        prometheus.io/port: "${adminPort(deployment)}"
         prometheus.io/path: /metrics
     spec:
       serviceAccountName: ${name}
@@ -109,7 +111,7 @@ spec:
             - name: http
               containerPort: ${port}
             - name: admin
-              containerPort: ${ADMIN_PORT}
+              containerPort: ${adminPort(deployment)}
           env:
 ${environment(deployment)}
           # Slow starts are waited for, then the other two probes begin.

@@ -180,6 +180,19 @@ function locations(deployment: Deployment): string {
     }`;
 }
 
+/**
+ * nginx keeps the names of sites in slots of 64 bytes, and does not start when one needs more: not even where it is the
+ * only long one.
+ */
+function longName({ domain }: Deployment): string {
+  const needed = 8 * Math.ceil((domain.length + 2) / 8) + 16;
+  if (needed <= 64) return '';
+  return `# The name of this site is longer than nginx expects. Leave this out where nginx.conf says as much, or more, already.
+server_names_hash_bucket_size ${2 ** Math.ceil(Math.log2(needed))};
+
+`;
+}
+
 /** The file, without the commands at its end. */
 export function nginxSite(deployment: Deployment): string {
   const name = nginxName(deployment);
@@ -193,7 +206,7 @@ limit_req_zone $binary_remote_addr zone=${name}_sign_in:1m rate=10r/s;
 log_format ${name} '$remote_addr [$time_iso8601] "$request_method $uri $server_protocol" $status $body_bytes_sent '
     '$request_time $upstream_response_time $request_id "$http_user_agent"';
 
-${plainServer(deployment)}
+${longName(deployment)}${plainServer(deployment)}
 
 server {
 ${listens(deployment)}

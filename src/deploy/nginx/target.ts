@@ -12,7 +12,7 @@ function steps(deployment: Deployment, folder: string): readonly Step[] {
   const certificate: Step = {
     title: 'A certificate, renewed by itself (the name has to lead to this machine)',
     commands: [
-      `sudo apt-get install -y nginx certbot && sudo certbot certonly --webroot -w ${acmeRoot} -d ${domain} --deploy-hook 'systemctl reload nginx'`,
+      `sudo apt-get update && sudo apt-get install -y nginx certbot && sudo certbot certonly --webroot -w ${acmeRoot} -d ${domain} --deploy-hook 'systemctl reload nginx'`,
     ],
   };
   return [

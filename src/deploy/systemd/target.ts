@@ -1,21 +1,24 @@
 import type { Deployment } from '../deployment.ts';
+import { shellWord } from '../shell-word.ts';
 import { inFolder, type Step, stepsComment, type Target } from '../target.ts';
 import { credentialName, serviceUnit } from './service-unit.ts';
 import { socketUnit } from './socket-unit.ts';
 
 /** The steps of a machine that has nothing yet but the files of the server. */
 export function serviceSteps(deployment: Deployment, folder: string): readonly Step[] {
-  const { name, directory, user } = deployment;
+  const { name, directory, user, node } = deployment;
   const units = ['service', 'socket'].map(kind => inFolder(folder, `${name}.${kind}`)).join(' ');
   const credential = `/etc/credstore/${credentialName(deployment)}`;
-  const files = '--exclude=./node_modules --exclude=./.git --exclude=./.slipway --exclude=./.env --mode=a+rX .';
+  // Everybody may read what is there, so secrets stay behind; with the state, and with what is made anew.
+  const left = ['./node_modules', './.git', './.slipway', './.env*', '*.pem', '*.key'];
+  const files = `${left.map(path => `--exclude=${shellWord(path)}`).join(' ')} --mode=a+rX .`;
   const userLine =
     user === undefined ? '' : `sudo useradd --system --no-create-home --shell /usr/sbin/nologin ${user}; `;
   return [
     {
       title: 'Put the server in its place (in its own folder; again for each release)',
       commands: [
-        `sudo mkdir -p ${directory} && tar -c ${files} | sudo tar -x --no-same-owner -C ${directory} && sudo npm ci --omit=dev --prefix ${directory}`,
+        `${node} --version && sudo mkdir -p ${directory} && tar -c ${files} | sudo tar -x --no-same-owner -C ${directory} && sudo npm ci --omit=dev --prefix ${directory}`,
       ],
     },
     {
