@@ -66,8 +66,8 @@ http {
   gzip_proxied any;
   gzip_min_length 1;
   include ${site};
-  # As Debian has it: nginx looks for names where there are several sites on a port.
-  server { listen 127.0.0.1:${httpPort} default_server; server_name _; }
+  # As on Debian, another site is on the port: only then nginx looks at names.
+  server { listen 127.0.0.1:${httpPort}; server_name other.example.com; }
 }
 `;
 }
