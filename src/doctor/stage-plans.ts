@@ -13,6 +13,7 @@ import type { StagePlan } from './stage-plan.ts';
 
 /** Of what is answered instead of MCP. */
 const MAX_SAID_CHARS = 120;
+const MAX_READ_CHARS = 1_000;
 
 async function noConnection(examination: Examination): Promise<string | undefined> {
   const { failure } = await reach(examination);
@@ -34,7 +35,7 @@ async function noMcp(examination: Examination): Promise<string | undefined> {
   if (state !== 'closed') return undefined;
   const { response, failure } = exchange;
   if (response === undefined) return `initialize is not answered in MCP: ${failure?.message ?? 'nothing comes'}`;
-  const said = response.text.trim().replace(/\s+/g, ' ');
+  const said = response.text.slice(0, MAX_READ_CHARS).trim().replace(/\s+/g, ' ');
   const start = said.length > MAX_SAID_CHARS ? `${said.slice(0, MAX_SAID_CHARS)}…` : said;
   const answer = `${response.status} ${response.reason}`.trim();
   return `initialize is not answered in MCP, but with ${answer}${start === '' ? ' and no body' : `: ${start}`}`;

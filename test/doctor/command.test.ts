@@ -82,6 +82,16 @@ describe('slipway doctor', () => {
     assert.deepEqual(junit.stdout.match(/errors="[1-9]"/g), ['errors="1"']);
   });
 
+  test('a name server that does not answer is no missing name', async () => {
+    const { code, stdout } = await doctor('https://mcp.example.com/mcp', '--dns', '127.0.0.1:9');
+    const text = stdout.replace(/\s+/g, ' ');
+    assert.deepEqual(
+      [code, /the name server does not say what address mcp\.example\.com has/.test(text)],
+      [2, true],
+      text,
+    );
+  });
+
   test('something else than MCP at the URL: what it says, and what was not looked for', async () => {
     const refusal = { status: 418, headers: { 'Content-Type': 'text/plain' }, body: 'I am\na teapot' };
     const { code, stdout } = await against({ fault: () => refusal });
@@ -206,9 +216,22 @@ describe('lines that slipway doctor does not understand', () => {
     'a token with spaces': [['http://127.0.0.1:9/', '--bearer', 'a b'], /--bearer takes a token/],
     'a header without a colon': [['http://127.0.0.1:9/', '--header', 'secret'], /--header takes 'Name: value'/],
     'a header with a line feed': [['http://127.0.0.1:9/', '--header', 'A: b\nC: d'], /--header takes/],
+    'a header that every request has': [
+      ['http://127.0.0.1:9/', '--header', 'content-length: 5'],
+      /--header: content-length is written by the doctor itself/,
+    ],
+    'two ways to authenticate': [
+      ['http://127.0.0.1:9/', '--bearer', 'secret', '--header', 'Authorization: Basic secret'],
+      /--bearer and --header Authorization both authenticate/,
+    ],
+    'a log as JUnit': [['--log', '/nowhere.log', '--junit'], /--log is told as text, or with --json/],
     'a CA that is not there': [
       ['http://127.0.0.1:9/', '--ca', '/nowhere.pem'],
       /--ca: \/nowhere\.pem can not be read \(ENOENT\)/,
+    ],
+    'a CA that is no certificate': [
+      ['http://127.0.0.1:9/', '--ca', import.meta.filename],
+      /--ca: .*command\.test\.ts holds no certificate \(PEM\)/,
     ],
     'a name server by name': [['http://127.0.0.1:9/', '--dns', 'dns.example.com'], /--dns takes an address/],
     'no time at all': [['http://127.0.0.1:9/', '--timeout', '0'], /--timeout takes seconds/],
@@ -252,7 +275,7 @@ function lineOf(args: readonly string[]) {
   for (let at = 0; at < rest.length; at++) {
     const name = rest[at]!.slice(2);
     if (/^(json|junit)$/.test(name)) values[name] = 'true';
-    else if (/^(header|connect-to)$/.test(name)) repeated[name] = [rest[++at]!];
+    else if (/^(header|connect-to|log)$/.test(name)) repeated[name] = [rest[++at]!];
     else values[name] = rest[++at]!;
   }
   return { target, values, repeated };

@@ -1,12 +1,17 @@
 // Whatever a server sends, the doctor ends in time, within its memory, with a report.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Examination } from '../../src/doctor/examination.ts';
 import type { Exchange } from '../../src/doctor/exchange/exchange.ts';
 import { NEUTRAL, RUNTIME_INITIALIZE } from '../../src/doctor/observations/claude.ts';
 import { mcpPost } from '../../src/doctor/observations/mcp-post.ts';
 import { HOSTILE_SERVERS } from './kit/hostile-servers.ts';
 import { diagnose } from './kit/planted-fault.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const BODY_BYTES = 256 * 1024;
 /** For what ends by itself, on a busy machine as well. */
@@ -71,6 +76,8 @@ describe('hostile servers', { concurrency: 4 }, () => {
       } finally {
         await running.close();
       }
+      // What is kept, not what waits to be collected.
+      collect();
       const { heapUsed, external } = process.memoryUsage();
       assert.ok(heapUsed + external < MEMORY_BYTES, `${heapUsed + external} bytes in use`);
     });

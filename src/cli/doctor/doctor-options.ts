@@ -1,4 +1,5 @@
 /** The options of an examination, from the texts of the flags. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { Client } from '../../doctor/client.ts';
@@ -21,6 +22,17 @@ function fileText(flag: string, path: string): string {
   }
 }
 
+function certificates(path: string): string {
+  const text = fileText('ca', path);
+  try {
+    // Whatever is none would be passed over in silence.
+    new X509Certificate(text);
+    return text;
+  } catch {
+    throw usage(`--ca: ${path} holds no certificate (PEM)`);
+  }
+}
+
 /** The token itself, or what `@file` and `-` lead to. */
 function bearer(text: string): string {
   const token = (
@@ -31,10 +43,15 @@ function bearer(text: string): string {
   return token;
 }
 
+/** What each request has of its own; a second one would be the fault that is found. */
+const OWN_HEADERS =
+  /^(host|connection|keep-alive|te|upgrade|expect|content-length|content-type|transfer-encoding|accept|accept-encoding|user-agent|origin|mcp-.*)$/i;
+
 /** @param text `Name: value`; the value is not repeated in messages: it may be a secret */
 function header(text: string): readonly [string, string] {
   const [, name, value] = /^([\w!#$%&'*+.^`|~-]+)\s*:\s*([\t\x20-\x7e\x80-\xff]*)$/.exec(text) ?? [];
   if (name === undefined) throw usage("--header takes 'Name: value'");
+  if (OWN_HEADERS.test(name)) throw usage(`--header: ${name} is written by the doctor itself, as clients write it`);
   return [name, value!];
 }
 
@@ -68,16 +85,20 @@ export function clientsIn({ profile }: FlagValues): readonly Client[] {
 /** @throws SlipwayError `SLIP_CLI_USAGE` */
 export function doctorOptions(url: string, values: FlagValues, repeated: RestOfLine['repeated']): ExaminationOptions {
   const { ca, dns } = values;
+  const headers = (repeated['header'] ?? []).map(header);
+  if (values['bearer'] !== undefined && headers.some(([name]) => /^authorization$/i.test(name))) {
+    throw usage('--bearer and --header Authorization both authenticate: give one of them');
+  }
   const exchangeMs = values['timeout'] === undefined ? undefined : timeout(values['timeout']);
   return {
     url,
     clients: clientsIn(values),
     write: isOn(values, 'write'),
     allowPrivate: isOn(values, 'allow-private'),
-    headers: (repeated['header'] ?? []).map(header),
+    headers,
     connectTo: (repeated['connect-to'] ?? []).map(parseConnectTo),
     ...(values['bearer'] !== undefined && { bearer: bearer(values['bearer']) }),
-    ...(ca !== undefined && { ca: fileText('ca', ca) }),
+    ...(ca !== undefined && { ca: certificates(ca) }),
     ...(dns !== undefined && { dns: nameServer(dns) }),
     ...(exchangeMs !== undefined && {
       limits: { exchangeMs, probeMs: exchangeMs * ANSWERS_PER_PROBE, runMs: exchangeMs * ANSWERS_PER_RUN },

@@ -65,6 +65,8 @@ export async function doctor(target: string | undefined, values: FlagValues, { r
   if (isOn(values, 'list')) return list(values);
   const logs = repeated['log'];
   if (logs !== undefined) {
+    if (isOn(values, 'junit'))
+      throw new SlipwayError('SLIP_CLI_USAGE', { why: '--log is told as text, or with --json' });
     const { text, exitCode } = await (await import('./log.ts')).readLogs(logs, isOn(values, 'json'));
     process.exitCode = exitCode;
     return print(text);

@@ -44,7 +44,7 @@ export function logReport(arrivals: Arrivals, { says, rows, state }: LogVerdict,
   const [first = '', ...more] = says;
   const headline = state === 'works' ? style.good(first) : style.bad(first);
   const parts = [
-    `${requests.count} ${requests.count === 1 ? 'request' : 'requests'}${requests.count === 0 ? '' : `, ${span(requests)}`}${unread === 0 ? '' : `; ${unread} lines of another format`}\n${claude.count} of them Claude's${claude.count === 0 ? '' : `, ${span(claude)}`}`,
+    `${requests.count} ${requests.count === 1 ? 'request' : 'requests'}${requests.count === 0 ? '' : `, ${span(requests)}`}${unread === 0 ? '' : `; ${unread} ${unread === 1 ? 'line' : 'lines'} of another format`}\n${claude.count} of them Claude's${claude.count === 0 ? '' : `, ${span(claude)}`}`,
     ...(addressLines.length === 0 ? [] : [`${style.strong('From')}\n${shown(addressLines).join('\n')}`]),
     ...(answerLines.length === 0 ? [] : [`${style.strong('Asked and answered')}\n${shown(answerLines).join('\n')}`]),
     [headline, ...more].map(text => wrapped(text, columns)).join('\n'),

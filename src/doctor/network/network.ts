@@ -35,6 +35,9 @@ export interface ConnectOptions extends HandshakeOptions {
 /** Addresses of one name that are tried. */
 const MAX_ATTEMPTS = 3;
 
+/** The name server's own word that there is no such address. */
+const NOT_THERE = new Set(['ENODATA', 'ENOTFOUND']);
+
 export class Network {
   readonly #options: NetworkOptions;
   readonly #resolver: Resolver;
@@ -97,11 +100,11 @@ export class Network {
     // Claude has IPv4 only.
     const addresses = address === undefined ? [...found!.a, ...found!.aaaa] : [address];
     if (addresses.length === 0) {
-      throw new ConnectionError({
-        phase: 'lookup',
-        code: found?.failure ?? 'ENODATA',
-        message: `${target.host} has no address (${found?.failure ?? 'ENODATA'})`,
-      });
+      const code = found?.failure ?? 'ENODATA';
+      const message = NOT_THERE.has(code)
+        ? `${target.host} has no address (${code})`
+        : `the name server does not say what address ${target.host} has (${code})`;
+      throw new ConnectionError({ phase: 'lookup', code, message });
     }
     const may = addresses.filter(one => given || this.#options.allowPrivate === true || isPublic(one));
     if (may.length === 0) {
