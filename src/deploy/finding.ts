@@ -1,4 +1,5 @@
 /** What is wrong with a file, and the rules that find it. */
+import { visibleText } from './visible-text.ts';
 
 /** `fault`: clients fail, or will. `advice`: it works, and less well than it could. */
 export type Severity = 'fault' | 'advice';
@@ -41,7 +42,7 @@ function findingOf({ id, severity, what, why, fix }: Rule<never>, { line, file, 
     severity,
     ...(line !== undefined && { line }),
     ...(file !== undefined && { file }),
-    what: what.replace('{detail}', detail ?? ''),
+    what: what.replace('{detail}', () => visibleText(detail ?? '')),
     why,
     fix,
   };

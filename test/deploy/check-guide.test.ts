@@ -17,8 +17,8 @@ describe('--check on the files of the guide', () => {
       '1 advice nginx-http-redirect',
       '1 fault nginx-headers',
       '1 advice nginx-sign-in-limit',
-      '5 fault nginx-certificate-name',
       '5 advice nginx-acme',
+      '5 advice nginx-certificate-folder',
       '9 fault nginx-cors',
       '9 fault nginx-cors-exposed-headers',
       '10 fault nginx-cors-methods',
@@ -52,7 +52,7 @@ describe('--check on the files of the guide', () => {
   test('nginx: what it lacks is told with the values in its own words', () => {
     const findings = checkText('guide-nginx.conf', guideFile('nginx')).findings;
     const what = (id: string) => findings.find(finding => finding.id === id)!.what;
-    assert.match(what('nginx-certificate-name'), /yourdomain\.com, and the server is mcp\.yourdomain\.com/);
+    assert.match(what('nginx-certificate-folder'), /yourdomain\.com, and the server is mcp\.yourdomain\.com/);
     assert.match(
       what('nginx-cors-request-headers'),
       /lacks MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name/,

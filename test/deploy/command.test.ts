@@ -177,7 +177,7 @@ describe('slipway deploy', { concurrency: 2 }, () => {
     writeFileSync(join(folder, 'guide.conf'), guideFile('nginx'));
     const { code, stdout, stderr } = await slipway(['deploy', '--check', 'guide.conf'], folder);
     assert.deepEqual([code, stderr], [1, '']);
-    assert.match(stdout, /^guide\.conf: a configuration of nginx, 15 faults, 5 pieces of advice\n/);
+    assert.match(stdout, /^guide\.conf: a configuration of nginx, 14 faults, 6 pieces of advice\n/);
     assert.match(stdout, /^guide\.conf:27 {2}fault {2}nginx-chunked\n {2}Chunked transfer is turned off\.\n/m);
   });
 

@@ -4,9 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { checkText } from '../../src/deploy/check.ts';
+import { IncludedFileError } from '../../src/deploy/included-file-error.ts';
 import { nginxDirectives } from '../../src/deploy/nginx/directives.ts';
 import { locationFor, redirectsToSlash } from '../../src/deploy/nginx/locations.ts';
-import { IncludedFileError, readConfiguration } from '../../src/deploy/nginx/read-configuration.ts';
+import { readConfiguration } from '../../src/deploy/nginx/read-configuration.ts';
 import { Scope } from '../../src/deploy/nginx/scope.ts';
 import { bytesOf, secondsOf } from '../../src/deploy/nginx/site-rule.ts';
 import { NginxSyntaxError } from '../../src/deploy/nginx/tokens.ts';
@@ -37,9 +39,18 @@ set $b "\${host}_c"; rewrite "^/a{2}\\.php$" /\${c}d;
     'server {\n listen 80\n}': [2, "'listen' has no ';'"],
     ';': [1, "';' follows no directive"],
     'a "b"c;': [1, "'c' follows a closing quote"],
+    '\ufeffserver {}': [1, 'U+FEFF looks like a blank, and nginx takes it for a letter'],
+    'server {\n\u00a0listen 80; }': [2, 'U+00A0 looks like a blank, and nginx takes it for a letter'],
+    [`${'a {'.repeat(101)}${'}'.repeat(101)}`]: [1, 'blocks are more than 100 levels deep'],
   } as const;
+
+  test('blanks of other kinds are letters in quotes and comments', () => {
+    const [directive] = nginxDirectives("a 'b\u00a0c'; # \ufeff");
+    assert.deepEqual(directive!.args, ['b\u00a0c']);
+  });
+
   for (const [text, [line, why]] of Object.entries(BROKEN)) {
-    test(`${JSON.stringify(text)}: ${why}`, () => {
+    test(`${JSON.stringify(text).slice(0, 40)}: ${why}`, () => {
       assert.throws(() => nginxDirectives(text), new NginxSyntaxError(why, line));
     });
   }
@@ -111,4 +122,14 @@ describe('what a configuration includes', () => {
     writeFileSync(join(folder, 'sites/a.conf'), 'server {');
     assert.throws(() => readConfiguration(join(folder, 'nginx.conf'), text), IncludedFileError);
   });
+});
+
+test('control characters of a file do not reach the terminal', () => {
+  const site = 'server { listen 443 ssl; location / { proxy_pass http://a/\u001b[31m; } }';
+  const { findings } = checkText('a.conf', site);
+  assert.match(findings.find(({ id }) => id === 'nginx-path-rewritten')!.what, /http:\/\/a\/\ufffd\[31m/);
+  assert.throws(
+    () => checkText('a.conf', `${'\0'.repeat(5_000)}`),
+    (error: Error) => error.message.length < 500 && !error.message.includes('\0'),
+  );
 });

@@ -1,13 +1,18 @@
 // Every rule of --check for nginx: what slipway deploy writes breaks none, and a change to it breaks exactly the one meant.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { checkText } from '../../src/deploy/check.ts';
 import { deploymentOf } from '../../src/deploy/deployment.ts';
 import { NGINX_RULES } from '../../src/deploy/nginx/rules/nginx-rules.ts';
 import { nginxTarget } from '../../src/deploy/nginx/target.ts';
 import { nginxVersion } from '../../src/deploy/nginx/version.ts';
+import { missing } from '../lifecycle/programs.ts';
+import { makeCertificate } from './certificate.ts';
 import { DOMAIN } from './nginx-site.ts';
-import { changed, generated, idsOf, type RuleCase } from './rule-cases.ts';
+import { type Change, changed, generated, idsOf, type RuleCase } from './rule-cases.ts';
 
 const FILE = generated('nginx', 'mcp-server.conf');
 const CORS = "add_header Access-Control-Allow-Origin 'https://claude.ai' always;";
@@ -33,7 +38,7 @@ const CASES: readonly RuleCase[] = [
   { id: 'nginx-tls-ciphers', changes: [[/ssl_ciphers [^;]+;/, '']] },
   { id: 'nginx-tls-ciphers', changes: [[/ssl_ciphers [^;]+;/, 'ssl_ciphers HIGH:RC4-SHA:!aNULL;']] },
   { id: 'nginx-certificate-chain', changes: [['/fullchain.pem', '/cert.pem']] },
-  { id: 'nginx-certificate-name', changes: [[`live/${DOMAIN}/fullchain`, 'live/example.com/fullchain']] },
+  { id: 'nginx-certificate-folder', changes: [[`live/${DOMAIN}/fullchain`, 'live/example.com/fullchain']] },
   {
     id: 'nginx-port',
     changes: [
@@ -63,11 +68,15 @@ const CASES: readonly RuleCase[] = [
       ],
     ],
   },
+  { id: 'nginx-path', changes: inServer('return 302 https://www.example.com/;') },
+  { id: 'nginx-path', changes: inServer('rewrite ^/mcp$ /mcp/ permanent;') },
+  { id: 'nginx-path', changes: inServer('rewrite (?i)^/MCP https://other.example.com/;') },
   { id: 'nginx-path-rewritten', changes: [['proxy_pass http://mcp_server;', 'proxy_pass http://mcp_server/mcp;']] },
   { id: 'nginx-host', changes: [['proxy_set_header Host $host;', '']] },
   { id: 'nginx-host', changes: [['proxy_set_header Host $host;', 'proxy_set_header Host $proxy_host;']] },
   { id: 'nginx-forwarded', changes: [['proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;', '']] },
   { id: 'nginx-forwarded', changes: [['proxy_set_header X-Forwarded-Proto $scheme;', '']] },
+  { id: 'nginx-forwarded', changes: [['X-Forwarded-For $proxy_add_x_forwarded_for', 'X-Forwarded-For ""']] },
   { id: 'nginx-request-id', changes: [['proxy_set_header X-Request-Id $request_id;', '']] },
   {
     // Where a location sets one header, it has none of those outside of it.
@@ -90,6 +99,10 @@ const CASES: readonly RuleCase[] = [
   { id: 'nginx-preflight', changes: inServer('if ($request_method = OPTIONS) { return 204; }') },
   { id: 'nginx-buffering', changes: [['proxy_buffering off;', '']] },
   { id: 'nginx-buffering', changes: inRoot('proxy_buffering on;') },
+  {
+    id: 'nginx-buffering',
+    changes: [[ROOT, `location ~ (?i)^/MCP { proxy_buffering on; proxy_pass http://mcp_server; }\n    ${ROOT}`]],
+  },
   { id: 'nginx-cache', changes: [['proxy_cache off;', 'proxy_cache answers;']] },
   { id: 'nginx-compression', changes: [['gzip off;', '']] },
   { id: 'nginx-chunked', changes: inRoot('chunked_transfer_encoding off;') },
@@ -137,6 +150,38 @@ describe('--check for nginx', () => {
     });
   }
 
+  test('nginx-certificate-name: a certificate that is there is looked at', { skip: missing('openssl') }, t => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-certificate-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const found = (name: string) => {
+      const { certificate } = makeCertificate(folder, name);
+      const path = `/etc/letsencrypt/live/${DOMAIN}/fullchain.pem`;
+      return idsOf(checkText('a.conf', changed(FILE, [[path, certificate]])).findings);
+    };
+    assert.deepEqual(found('other.example.com'), ['nginx-certificate-name']);
+    assert.deepEqual(found(DOMAIN), []);
+    assert.deepEqual(found('*.example.com'), []);
+  });
+
+  const SAME: Readonly<Record<string, readonly Change[]>> = {
+    'flags in other letters': [
+      ['proxy_buffering off', 'proxy_buffering OFF'],
+      ['gzip off', 'gzip Off'],
+      ['ignore_invalid_headers off', 'ignore_invalid_headers "oFF"'],
+    ],
+    'a named location behind try_files': [
+      [ROOT, 'location / { try_files $uri @server; }\n    location @server {\n        proxy_pass http://mcp_server;'],
+    ],
+    'a rewrite of another path': inServer('rewrite ^/old$ /new permanent;'),
+    'a rewrite that no client sees': inServer('rewrite ^/mcp$ /mcp/ last;'),
+    'a return on a condition': inServer('if ($http_user_agent = "") { return 403; }'),
+  };
+  for (const [what, changes] of Object.entries(SAME)) {
+    test(`no fault: ${what}`, () => {
+      assert.deepEqual(checkText('a.conf', changed(FILE, changes)).findings, []);
+    });
+  }
+
   test('nginx-http2-parameter, from the release on that has a directive', () => {
     assert.deepEqual(idsOf(checkText('a.conf', FILE, nginxVersion('1.25.1')).findings), ['nginx-http2-parameter']);
     assert.deepEqual(checkText('a.conf', FILE, nginxVersion('1.25.0')).findings, []);
@@ -154,7 +199,7 @@ describe('--check for nginx', () => {
   });
 
   test('every rule has a case', () => {
-    const covered = new Set([...CASES.map(({ id }) => id), 'nginx-http2-parameter']);
+    const covered = new Set([...CASES.map(({ id }) => id), 'nginx-http2-parameter', 'nginx-certificate-name']);
     assert.deepEqual(
       NGINX_RULES.map(({ id }) => id).filter(id => !covered.has(id)),
       [],

@@ -1,5 +1,8 @@
 // Every rule of --check for units: what slipway deploy writes breaks none, and a change to it breaks exactly the one meant.
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { checkText } from '../../src/deploy/check.ts';
 import { SERVICE_RULES } from '../../src/deploy/systemd/service-rules.ts';
@@ -23,6 +26,8 @@ const SERVICE_CASES: readonly RuleCase[] = [
   { id: 'service-reload', changes: [[/ExecReload=.*/, 'ExecReload=/bin/kill -USR2 $MAINPID']] },
   { id: 'service-stop-time', changes: [['TimeoutStopSec=60', 'TimeoutStopSec=10s']] },
   { id: 'service-kill-mode', changes: [['KillMode=mixed', '']] },
+  { id: 'service-start', changes: [[/ExecStart=.*/, '']] },
+  { id: 'service-start', changes: [[/ExecStart=.*/, 'ExecStart=/usr/bin/node a.js\nExecStart=/usr/bin/node b.js']] },
   { id: 'service-command', changes: [[/ExecStart=.*/, 'ExecStart=/usr/bin/npx slipway start']] },
   { id: 'service-command', changes: [[/ExecStart=.*/, 'ExecStart=/bin/sh -c "node server.js"']] },
   { id: 'service-user', changes: [['DynamicUser=yes', '']] },
@@ -37,6 +42,7 @@ const SERVICE_CASES: readonly RuleCase[] = [
   { id: 'service-network', changes: [['=AF_INET AF_INET6 AF_UNIX', '=~AF_UNIX']] },
   { id: 'service-home', changes: [['/usr/bin/node', '/home/ada/.nvm/versions/node/v26/bin/node']] },
   { id: 'service-home', changes: [['WorkingDirectory=/srv/mcp-server', 'WorkingDirectory=/root/mcp']] },
+  { id: 'service-home', changes: [['WorkingDirectory=/srv/mcp-server', 'WorkingDirectory=/tmp/mcp']] },
   { id: 'service-open-files', changes: [['LimitNOFILE=65536', 'LimitNOFILE=1024']] },
   { id: 'service-resources', changes: [['MemoryMax=1G', '']] },
   { id: 'service-socket', changes: [[/Requires=.*/, '']] },
@@ -61,6 +67,8 @@ const SERVICE_CASES: readonly RuleCase[] = [
   { id: 'service-address', changes: inService('Environment=SLIPWAY_HOST=0.0.0.0') },
   { id: 'service-address', changes: [['slipway.js start', 'slipway.js start --host 0.0.0.0']] },
   { id: 'service-secrets', changes: inService('Environment="A=b" "DATABASE_PASSWORD=x y"') },
+  { id: 'service-secrets', changes: inService('Environment=GITHUB_TOKEN=ghp_1') },
+  { id: 'service-secrets', changes: inService('Environment=DATABASE_URL=postgres://ada:secret@db/app') },
   { id: 'service-credential', changes: [[/LoadCredential=.*/, '']] },
 ];
 
@@ -114,4 +122,43 @@ test('what a file of variables may say, and what flags say, is not told as missi
   assert.deepEqual(checkText('a.service', flags).findings, []);
   const file = changed(SERVICE, [[/Environment=SLIPWAY_.*\n/g, '']]);
   assert.deepEqual(checkText('a.service', file).findings, []);
+});
+
+test('a variable that only has to do with secrets is none', () => {
+  const words = [
+    'TOKENIZER=gpt',
+    'OAUTH_TOKEN_URL=https://a.example.com/token',
+    'ADA_PASSWORD_FILE=/run/a',
+    'URL=http://a:1/b',
+  ];
+  const text = changed(SERVICE, inService(`Environment=${words.join(' ')}`));
+  assert.deepEqual(checkText('a.service', text).findings, []);
+});
+
+describe('drop-ins', () => {
+  const changes = [['MemoryMax=1G', '']] as const;
+
+  test('say what the unit does not, and each fault is told in its file', t => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-units-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const unit = join(folder, 'a.service');
+    const dropIn = join(folder, 'a.service.d', 'override.conf');
+    assert.deepEqual(idsOf(checkText(unit, changed(SERVICE, changes)).findings), ['service-resources'], 'control');
+    mkdirSync(join(folder, 'a.service.d'));
+    writeFileSync(dropIn, '[Service]\nMemoryMax=2G\n');
+    assert.deepEqual(checkText(unit, changed(SERVICE, changes)).findings, []);
+    writeFileSync(dropIn, '[Service]\nMemoryMax=2G\nRestart=no\n');
+    const [finding] = checkText(unit, changed(SERVICE, changes)).findings;
+    assert.deepEqual([finding!.id, finding!.file, finding!.line], ['service-restart', dropIn, 3]);
+    writeFileSync(dropIn, 'Restart\n');
+    assert.throws(() => checkText(unit, SERVICE), { code: 'SLIP_DEPLOY_SYNTAX', message: /override\.conf.*line 1/ });
+  });
+
+  test('by themselves are asked only for what they say', () => {
+    const found = checkText('a.service.d/override.conf', '[Service]\nMemoryMax=2G\nRestart=no\n').findings;
+    assert.deepEqual(
+      found.map(({ id, line }) => [id, line]),
+      [['service-restart', 3]],
+    );
+  });
 });

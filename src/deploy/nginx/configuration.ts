@@ -1,6 +1,6 @@
 /** What a configuration of nginx says about passing on requests of MCP. */
 import type { Directive } from './directives.ts';
-import { type Location, locationFor, locationsOf } from './locations.ts';
+import { type Location, locationsOf, passingLocationFor } from './locations.ts';
 import { Scope, within } from './scope.ts';
 import type { NginxVersion } from './version.ts';
 
@@ -30,7 +30,7 @@ export interface MissingInclude {
 }
 
 function isTls(scope: Scope): boolean {
-  return scope.own('listen').some(({ args }) => args.includes('ssl')) || scope.value('ssl') === 'on';
+  return scope.own('listen').some(({ args }) => args.includes('ssl')) || scope.flag('ssl') === 'on';
 }
 
 function passOf(location: Location): Pass | undefined {
@@ -48,7 +48,7 @@ export function isSignIn({ pattern }: Location): boolean {
 function passesOf(scope: Scope): Pass[] {
   const answering = new Map<Directive, Pass>();
   for (const path of MCP_PATHS) {
-    const location = locationFor(scope, path);
+    const location = passingLocationFor(scope, path);
     const pass = location === undefined ? undefined : passOf(location);
     if (pass !== undefined) answering.set(pass.location.directive, pass);
   }

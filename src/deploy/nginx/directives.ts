@@ -25,10 +25,14 @@ export function nginxDirectives(text: string, file?: string): Directive[] {
   return directives;
 }
 
+/** No configuration goes this deep; a file of another kind may. */
+const MAX_DEPTH = 100;
+
 class DirectiveReader {
   readonly #tokens: readonly Token[];
   readonly #file: string | undefined;
   #at = 0;
+  #depth = 0;
 
   constructor(tokens: readonly Token[], file: string | undefined) {
     this.#tokens = tokens;
@@ -64,7 +68,11 @@ class DirectiveReader {
       else {
         this.#at++;
         if (token.kind === ';') return { name, args, line, ...file };
-        return { name, args, line, ...file, block: this.block(token.line) };
+        if (++this.#depth > MAX_DEPTH)
+          throw new NginxSyntaxError(`blocks are more than ${MAX_DEPTH} levels deep`, line);
+        const block = this.block(token.line);
+        this.#depth--;
+        return { name, args, line, ...file, block };
       }
     }
   }

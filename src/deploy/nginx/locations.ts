@@ -28,12 +28,17 @@ export function locationsOf(scope: Scope): Location[] {
 }
 
 /** Whether a regular expression of nginx matches; PCRE that JavaScript does not know is taken for a match of nothing. */
-function matches({ modifier, pattern }: Location, path: string): boolean {
+export function matchesPattern(pattern: string, path: string, ignoresCase = false): boolean {
+  const source = pattern.replace(/^\(\?i\)/, '');
   try {
-    return new RegExp(pattern, modifier === '~*' ? 'i' : '').test(path);
+    return new RegExp(source, ignoresCase || source !== pattern ? 'i' : '').test(path);
   } catch {
     return false;
   }
+}
+
+function matches({ modifier, pattern }: Location, path: string): boolean {
+  return matchesPattern(pattern, path, modifier === '~*');
 }
 
 /** The one that answers a path; undefined where none does. */
@@ -51,6 +56,16 @@ export function locationFor(scope: Scope, path: string): Location | undefined {
   if (nested !== undefined) return nested;
   if (prefix?.modifier === '^~') return prefix;
   return candidates.find(one => one.modifier.startsWith('~') && matches(one, path)) ?? prefix;
+}
+
+/** The same, where `try_files` hands a path that is no file on to a named location. */
+export function passingLocationFor(scope: Scope, path: string): Location | undefined {
+  const location = locationFor(scope, path);
+  if (location === undefined || location.scope.own('proxy_pass').length > 0) return location;
+  const next = location.scope.own('try_files')[0]?.args.at(-1) ?? '';
+  if (!next.startsWith('@')) return location;
+  const named = scope.own('location').map(directive => locationOf(directive, scope));
+  return named.find(({ modifier, pattern }) => modifier === '@' && `@${pattern}` === next) ?? location;
 }
 
 /**

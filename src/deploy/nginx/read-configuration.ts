@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileErrorCode } from '../../state/file-fault.ts';
+import { IncludedFileError } from '../included-file-error.ts';
 import { type MissingInclude, NginxConfiguration } from './configuration.ts';
 import { type Directive, nginxDirectives } from './directives.ts';
 import type { NginxVersion } from './version.ts';
@@ -28,18 +29,6 @@ function namesLike(folder: string, pattern: string): string[] {
       .sort();
   } catch {
     return [];
-  }
-}
-
-/** In an included file, and whoever asks wants to know which. */
-export class IncludedFileError extends Error {
-  readonly file: string;
-  override readonly cause: unknown;
-
-  constructor(file: string, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause));
-    this.file = file;
-    this.cause = cause;
   }
 }
 

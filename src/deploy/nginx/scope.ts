@@ -34,6 +34,11 @@ export class Scope {
     return this.one(name)?.args[0];
   }
 
+  /** `on` or `off`, in whatever letters; undefined where nginx's default holds. */
+  flag(name: string): string | undefined {
+    return this.value(name)?.toLowerCase();
+  }
+
   /** The header that is sent to the server, and what it is set to; undefined where it is not set. */
   proxyHeader(name: string): Directive | undefined {
     return this.all('proxy_set_header').find(({ args }) => args[0]?.toLowerCase() === name.toLowerCase());

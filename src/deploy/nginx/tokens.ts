@@ -18,8 +18,11 @@ export class NginxSyntaxError extends Error {
   }
 }
 
-const BLANK = /\s/;
-const ENDS_WORD = /[\s;{]/;
+/** Of nginx: other blanks are parts of words. */
+const BLANK = /[ \t\r\n]/;
+const ENDS_WORD = /[ \t\r\n;{]/;
+/** What looks like one, and comes with text that was copied from a page. */
+const FALSE_BLANK = /[\u00a0\u2000-\u200b\u2028\u2029\u202f\u3000\ufeff]/;
 
 /** Whitespace, `;` and `{` have to follow the end of a quoted word. */
 function assertWordEnds(text: string, at: number, line: number): void {
@@ -36,7 +39,7 @@ function unescaped(letter: string): string {
 /**
  * Reads the whole text.
  *
- * @throws NginxSyntaxError for a quote that never ends
+ * @throws NginxSyntaxError for a quote that never ends, and for a blank that is none
  */
 export function nginxTokens(text: string): Token[] {
   const tokens: Token[] = [];
@@ -85,7 +88,13 @@ function readWord(text: string, start: number, startLine: number): Word {
       return { text: word, end: at + 1, line };
     } else if (quote === undefined && ENDS_WORD.test(letter) && !(letter === '{' && text[at - 1] === '$')) {
       return { text: word, end: at, line };
-    } else word += letter;
+    } else {
+      if (quote === undefined && FALSE_BLANK.test(letter)) {
+        const code = letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+        throw new NginxSyntaxError(`U+${code} looks like a blank, and nginx takes it for a letter`, line);
+      }
+      word += letter;
+    }
     if (text[at] === '\n') line++;
   }
   if (quote !== undefined) throw new NginxSyntaxError('a quote is never closed', startLine);

@@ -1,7 +1,7 @@
 /** Rules on what a service may do and take. */
 import type { Place, Rule } from '../finding.ts';
 import { HARDENING } from './hardening.ts';
-import { commandOf, isDynamic, MISSING, NONE, unless } from './service-rule.ts';
+import { commandOf, isDynamic, MISSING, NONE, placeOf, unless } from './service-rule.ts';
 import { type Unit, wordsOf } from './unit.ts';
 
 /** The directives of the hardening set that are not there, or say less. */
@@ -31,7 +31,7 @@ export const CONFINEMENT_RULES: readonly Rule<Unit>[] = [
       if (isDynamic(unit)) return NONE;
       const entry = unit.last('Service', 'User');
       if (entry === undefined) return MISSING;
-      return entry.value === 'root' || entry.value === '0' || entry.value === '' ? [{ line: entry.line }] : NONE;
+      return entry.value === 'root' || entry.value === '0' || entry.value === '' ? [placeOf(entry)] : NONE;
     },
   },
   {
@@ -53,7 +53,7 @@ export const CONFINEMENT_RULES: readonly Rule<Unit>[] = [
     fix: 'Remove MemoryDenyWriteExecute=',
     find: unit =>
       unit.isTrue('Service', 'MemoryDenyWriteExecute')
-        ? [{ line: unit.last('Service', 'MemoryDenyWriteExecute')!.line }]
+        ? [placeOf(unit.last('Service', 'MemoryDenyWriteExecute')!)]
         : NONE,
   },
   {
@@ -66,14 +66,14 @@ export const CONFINEMENT_RULES: readonly Rule<Unit>[] = [
       const places: Place[] = [];
       const own = unit.last('Service', 'PrivateNetwork');
       if (own !== undefined && unit.isTrue('Service', 'PrivateNetwork')) {
-        places.push({ line: own.line, detail: 'PrivateNetwork=' });
+        places.push(placeOf(own, 'PrivateNetwork='));
       }
       const families = unit.last('Service', 'RestrictAddressFamilies');
       if (families === undefined || families.value === '') return places;
       const named = new Set(wordsOf(families.value.replace(/^~/, '')));
       const isDenied = (family: string) => named.has(family) === families.value.startsWith('~');
       if (['AF_INET', 'AF_UNIX'].some(isDenied)) {
-        places.push({ line: families.line, detail: `RestrictAddressFamilies=${families.value}` });
+        places.push(placeOf(families, `RestrictAddressFamilies=${families.value}`));
       }
       return places;
     },
@@ -81,19 +81,23 @@ export const CONFINEMENT_RULES: readonly Rule<Unit>[] = [
   {
     id: 'service-home',
     severity: 'fault',
-    what: '{detail} is below a home, which ProtectHome= hides',
-    why: 'The service finds neither its program nor its files. Node from a version manager is in a home too.',
-    fix: 'Put the server into /srv and Node into /usr, or leave ProtectHome= out',
+    what: '{detail} is hidden from the service',
+    why: 'ProtectHome= hides what is below a home (Node from a version manager is there), PrivateTmp= what is in /tmp: the service finds neither its program nor its files.',
+    fix: 'Put the server into /srv and Node into /usr, or leave ProtectHome= and PrivateTmp= out',
     find: unit => {
-      const hides = unit.isTrue('Service', 'ProtectHome') || unit.value('Service', 'ProtectHome') === 'tmpfs';
-      if (!hides && !isDynamic(unit)) return NONE;
+      const isOn = (key: string, ...others: readonly string[]) =>
+        isDynamic(unit) || unit.isTrue('Service', key) || others.includes(unit.value('Service', key) ?? '');
+      const hidden = [
+        ...(isOn('ProtectHome', 'tmpfs') ? ['/home/', '/root/', '/run/user/'] : []),
+        ...(isOn('PrivateTmp', 'disconnected') ? ['/tmp/', '/var/tmp/'] : []),
+      ];
       const command = commandOf(unit);
       const folder = unit.last('Service', 'WorkingDirectory');
       const candidates = [
-        ...(command?.words ?? []).map(detail => ({ line: command!.line, detail })),
-        ...(folder === undefined ? [] : [{ line: folder.line, detail: folder.value }]),
+        ...(command?.words ?? []).map(word => placeOf(command!.entry, word)),
+        ...(folder === undefined ? [] : [placeOf(folder, folder.value)]),
       ];
-      return candidates.filter(({ detail }) => /^\/(home|root|run\/user)\//.test(detail));
+      return candidates.filter(({ detail = '' }) => hidden.some(parent => `${detail}/`.startsWith(parent)));
     },
   },
   {

@@ -1,11 +1,13 @@
 /** Rules on how a service starts, is watched, ends and comes back. */
 import { posix } from 'node:path';
 import type { Rule } from '../finding.ts';
-import { commandOf, MISSING, NONE, unless } from './service-rule.ts';
+import { commandOf, MISSING, NONE, placeOf, unless } from './service-rule.ts';
 import { secondsOf, type Unit, wordsOf } from './unit.ts';
 
 /** `/bin/kill -HUP $MAINPID`, in any way of writing the signal. */
 const SENDS_HUP = /\bkill\s+(?:-s\s*|--signal[\s=]|-)(?:SIG)?(?:HUP|1)\b/;
+
+const COMMAND = 'ExecStart=/usr/bin/node /srv/mcp-server/node_modules/slipway/bin/slipway.js start';
 
 export const LIFE_RULES: readonly Rule<Unit>[] = [
   {
@@ -49,7 +51,7 @@ export const LIFE_RULES: readonly Rule<Unit>[] = [
     find: unit => {
       const entry = unit.last('Service', 'RestartSec');
       const long = entry !== undefined && (secondsOf(entry.value) ?? 0) > 5;
-      return long ? [{ line: entry.line, detail: /\d$/.test(entry.value) ? `${entry.value} s` : entry.value }] : NONE;
+      return long ? [placeOf(entry, /\d$/.test(entry.value) ? `${entry.value} s` : entry.value)] : NONE;
     },
   },
   {
@@ -73,7 +75,7 @@ export const LIFE_RULES: readonly Rule<Unit>[] = [
     find: unit => {
       const entry = unit.last('Service', 'TimeoutStopSec');
       const seconds = entry === undefined ? 90 : (secondsOf(entry.value) ?? 90);
-      return entry !== undefined && seconds > 0 && seconds < 45 ? [{ line: entry.line, detail: entry.value }] : NONE;
+      return entry !== undefined && seconds > 0 && seconds < 45 ? [placeOf(entry, entry.value)] : NONE;
     },
   },
   {
@@ -85,16 +87,28 @@ export const LIFE_RULES: readonly Rule<Unit>[] = [
     find: unit => unless(unit, 'Service', 'KillMode', value => value === 'mixed'),
   },
   {
+    id: 'service-start',
+    severity: 'fault',
+    what: 'There {detail} ExecStart=',
+    why: 'systemd refuses a service without one, and one of Type=notify that has several.',
+    fix: COMMAND,
+    find: unit => {
+      const [first, second] = unit.all('Service', 'ExecStart');
+      if (first === undefined) return [{ detail: 'is no' }];
+      return second === undefined ? NONE : [placeOf(second, 'is more than one')];
+    },
+  },
+  {
     id: 'service-command',
     severity: 'fault',
     what: "ExecStart= goes through '{detail}'",
     why: 'The port of a socket unit and the signals are for the process that systemd starts; a package runner or a shell in between keeps them.',
-    fix: 'ExecStart=/usr/bin/node /srv/mcp-server/node_modules/slipway/bin/slipway.js start',
+    fix: COMMAND,
     find: unit => {
       const command = commandOf(unit);
       const program = posix.basename(command?.words[0] ?? '');
       const between = ['npx', 'npm', 'pnpm', 'yarn', 'bunx', 'sh', 'bash', 'dash', 'env'];
-      return command !== undefined && between.includes(program) ? [{ line: command.line, detail: program }] : NONE;
+      return command !== undefined && between.includes(program) ? [placeOf(command.entry, program)] : NONE;
     },
   },
   {
@@ -118,7 +132,8 @@ export const LIFE_RULES: readonly Rule<Unit>[] = [
       const waits = (key: string) =>
         unit.all('Unit', key).some(({ value }) => wordsOf(value).includes('network-online.target'));
       if (waits('After') && (waits('Wants') || waits('Requires'))) return NONE;
-      return [{ line: unit.last('Unit', 'After')?.line }];
+      const after = unit.last('Unit', 'After');
+      return after === undefined ? MISSING : [placeOf(after)];
     },
   },
   {

@@ -1,10 +1,14 @@
 /** How rules look at a service unit. */
 import type { Place } from '../finding.ts';
-import { type Unit, wordsOf } from './unit.ts';
+import { type Entry, type Unit, wordsOf } from './unit.ts';
 
 /** For a rule that something is missing. */
 export const MISSING: readonly Place[] = [{}];
 export const NONE: readonly Place[] = [];
+
+export function placeOf({ line, file }: Pick<Entry, 'line' | 'file'>, detail?: string): Place {
+  return { line, file, ...(detail !== undefined && { detail }) };
+}
 
 /** Where a key is set to something else than it should be; one place without a line where it is not set. */
 export function unless(
@@ -15,18 +19,18 @@ export function unless(
 ): readonly Place[] {
   const entry = unit.last(section, key);
   if (entry === undefined) return MISSING;
-  return accepts(entry.value) ? NONE : [{ line: entry.line, detail: entry.value }];
+  return accepts(entry.value) ? NONE : [placeOf(entry, entry.value)];
 }
 
 export interface CommandLine {
-  readonly line: number;
+  readonly entry: Entry;
   readonly words: readonly string[];
 }
 
 /** What the service runs. */
 export function commandOf(unit: Unit): CommandLine | undefined {
   const entry = unit.all('Service', 'ExecStart')[0];
-  return entry === undefined ? undefined : { line: entry.line, words: wordsOf(entry.value.replace(/^[@:+!|-]+/, '')) };
+  return entry === undefined ? undefined : { entry, words: wordsOf(entry.value.replace(/^[@:+!|-]+/, '')) };
 }
 
 export function isDynamic(unit: Unit): boolean {

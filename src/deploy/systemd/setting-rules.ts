@@ -1,9 +1,18 @@
 /** Rules on what a service is told: where it is reached, whom it believes, where its state and its secrets are. */
 import type { Rule } from '../finding.ts';
-import { commandOf, isSet, MISSING, maySet, NONE } from './service-rule.ts';
+import { commandOf, isSet, MISSING, maySet, NONE, placeOf } from './service-rule.ts';
 import type { Unit } from './unit.ts';
 
-const SECRET_NAME = /(SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|CREDENTIAL)/;
+const SECRET_NAME =
+  /PASSWORD|PASSWD|(?:^|_)(?:SECRET|TOKEN|CREDENTIAL)S?(?:_|$)|(?:API|PRIVATE|SECRET|ACCESS)_?KEYS?(?:_|$)/;
+/** Of these, the value says where a secret is, or how it is dealt with. */
+const ABOUT_SECRETS = /_(?:FILE|PATH|DIR|URL|URI|ENDPOINT|ISSUER|AUDIENCE|TTL|MS|SECONDS|LIMIT|LENGTH|ID|TYPE|NAME)$/;
+/** `postgres://ada:secret@db/app` */
+const URL_WITH_PASSWORD = /^\w[\w+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/;
+
+function isSecret(name: string, text: string): boolean {
+  return URL_WITH_PASSWORD.test(text) || (SECRET_NAME.test(name) && !ABOUT_SECRETS.test(name) && text !== '');
+}
 
 export const SETTING_RULES: readonly Rule<Unit>[] = [
   {
@@ -47,8 +56,8 @@ export const SETTING_RULES: readonly Rule<Unit>[] = [
       const flag = words.findIndex(word => word === '--host' || word.startsWith('--host='));
       const given = words[flag]?.includes('=') ? words[flag]!.slice('--host='.length) : words[flag + 1];
       const isAny = (text: string | undefined) => text === '0.0.0.0' || text === '::';
-      if (isAny(host?.text)) return [{ line: host!.line }];
-      return flag >= 0 && isAny(given) ? [{ line: command!.line }] : NONE;
+      if (isAny(host?.text)) return [placeOf(host!)];
+      return flag >= 0 && isAny(given) ? [placeOf(command!.entry)] : NONE;
     },
   },
   {
@@ -59,8 +68,8 @@ export const SETTING_RULES: readonly Rule<Unit>[] = [
     fix: 'LoadCredential= with a file below /etc/credstore, or EnvironmentFile= with a file for root only',
     find: unit =>
       [...unit.environment()]
-        .filter(([name, { text }]) => SECRET_NAME.test(name) && !name.endsWith('_FILE') && text !== '')
-        .map(([detail, { line }]) => ({ line, detail })),
+        .filter(([name, { text }]) => isSecret(name, text))
+        .map(([name, entry]) => placeOf(entry, name)),
   },
   {
     id: 'service-credential',

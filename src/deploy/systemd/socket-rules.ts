@@ -1,5 +1,6 @@
 /** What `slipway deploy --check` looks for in a socket unit. */
 import type { Rule } from '../finding.ts';
+import { placeOf } from './service-rule.ts';
 import type { Unit } from './unit.ts';
 
 /** A port alone, and the addresses that mean every interface. */
@@ -24,7 +25,7 @@ export const SOCKET_RULES: readonly Rule<Unit>[] = [
       unit
         .all('Socket', 'ListenStream')
         .filter(({ value }) => EVERYWHERE.test(value))
-        .map(({ line, value }) => ({ line, detail: value })),
+        .map(entry => placeOf(entry, entry.value)),
   },
   {
     id: 'socket-accept',
@@ -32,7 +33,7 @@ export const SOCKET_RULES: readonly Rule<Unit>[] = [
     what: 'Accept= is on: systemd starts a service for each connection',
     why: 'The server takes all connections of the port itself.',
     fix: 'Accept=no',
-    find: unit => (unit.isTrue('Socket', 'Accept') ? [{ line: unit.last('Socket', 'Accept')!.line }] : []),
+    find: unit => (unit.isTrue('Socket', 'Accept') ? [placeOf(unit.last('Socket', 'Accept')!)] : []),
   },
   {
     id: 'socket-name',
@@ -42,7 +43,7 @@ export const SOCKET_RULES: readonly Rule<Unit>[] = [
     fix: 'FileDescriptorName=http',
     find: unit => {
       const name = unit.last('Socket', 'FileDescriptorName');
-      return name?.value === 'admin' ? [{ line: name.line }] : [];
+      return name?.value === 'admin' ? [placeOf(name)] : [];
     },
   },
   {

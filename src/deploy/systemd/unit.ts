@@ -4,8 +4,10 @@ export interface Entry {
   readonly section: string;
   readonly key: string;
   readonly value: string;
-  /** From 1. */
+  /** From 1, in the file that it is in. */
   readonly line: number;
+  /** The drop-in that it is in; undefined for the unit itself. */
+  readonly file?: string;
 }
 
 /** What can not be read as systemd would. */
@@ -107,11 +109,13 @@ export class Unit {
 }
 
 /**
- * Reads the text of a unit file.
+ * The settings that the text of a unit file makes, in their order.
  *
+ * @param file its name, for a drop-in
  * @throws UnitSyntaxError
  */
-export function parseUnit(text: string): Unit {
+export function unitEntries(text: string, file?: string): Entry[] {
+  const place = file === undefined ? {} : { file };
   const entries: Entry[] = [];
   const lines = text.split(/\r?\n/);
   let section: string | undefined;
@@ -133,7 +137,12 @@ export function parseUnit(text: string): Unit {
     const [, key, value] = /^([A-Za-z][\w-]*)\s*=\s*(.*)$/s.exec(content) ?? [];
     if (key === undefined) throw new UnitSyntaxError('it is neither [Section] nor Key=value', line);
     if (section === undefined) throw new UnitSyntaxError(`${key}= stands before the first [Section]`, line);
-    entries.push({ section, key, value: value!, line });
+    entries.push({ section, key, value: value!, line, ...place });
   }
-  return new Unit(entries);
+  return entries;
+}
+
+/** @throws UnitSyntaxError */
+export function parseUnit(text: string): Unit {
+  return new Unit(unitEntries(text));
 }

@@ -2,6 +2,7 @@
 import type { Rule } from '../../finding.ts';
 import type { NginxConfiguration } from '../configuration.ts';
 import { placeOf } from '../site-rule.ts';
+import { CERTIFICATE_RULES } from './certificate-rules.ts';
 import { CORS_RULES } from './cors-rules.ts';
 import { REQUEST_RULES } from './request-rules.ts';
 import { STREAM_RULES } from './stream-rules.ts';
@@ -18,6 +19,7 @@ const INCLUDES: Rule<NginxConfiguration> = {
 
 export const NGINX_RULES: readonly Rule<NginxConfiguration>[] = [
   ...TLS_RULES,
+  ...CERTIFICATE_RULES,
   ...REQUEST_RULES,
   ...STREAM_RULES,
   ...CORS_RULES,

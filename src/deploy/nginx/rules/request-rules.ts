@@ -2,12 +2,32 @@
 import { DEFAULT_LIMITS } from '../../../transport/http/limits.ts';
 import type { Rule } from '../../finding.ts';
 import { isSignIn, MCP_PATHS, type NginxConfiguration, pathOf } from '../configuration.ts';
-import { locationFor, locationsOf, redirectsToSlash } from '../locations.ts';
-import { within } from '../scope.ts';
+import type { Directive } from '../directives.ts';
+import { locationsOf, matchesPattern, passingLocationFor, redirectsToSlash } from '../locations.ts';
+import { type Scope, within } from '../scope.ts';
 import { bytesOf, inPasses, inSites, placeOf } from '../site-rule.ts';
 import { snippetFor } from '../snippet.ts';
 
 const REWRITES = new Set(['return', 'rewrite']);
+
+/** The paths that users type. */
+const TYPED_PATHS = MCP_PATHS.filter(path => path !== '/');
+
+/** Whether a `rewrite` sends clients away, rather than to another location. */
+function redirects({ args: [, target = '', flag = ''] }: Directive): boolean {
+  return ['redirect', 'permanent'].includes(flag) || /^(https?:|\$scheme)/.test(target);
+}
+
+/** What the server itself does to requests, before any location sees them. */
+function beforeLocations(scope: Scope): { readonly directive: Directive; readonly what: string } | undefined {
+  const [answer] = scope.own('return');
+  if (answer !== undefined) return { directive: answer, what: 'nginx answers every request itself' };
+  for (const directive of scope.own('rewrite').filter(redirects)) {
+    const path = TYPED_PATHS.find(one => matchesPattern(directive.args[0] ?? '', one));
+    if (path !== undefined) return { directive, what: `${path} is redirected` };
+  }
+  return undefined;
+}
 
 export const REQUEST_RULES: readonly Rule<NginxConfiguration>[] = [
   {
@@ -25,12 +45,14 @@ export const REQUEST_RULES: readonly Rule<NginxConfiguration>[] = [
     why: 'Clients send POST to the URL that the user typed, with or without a slash at its end, and do not follow a redirect with it.',
     fix: snippetFor(7),
     find: inSites(({ scope, passes }) => {
+      const before = beforeLocations(scope);
+      if (before !== undefined) return placeOf(before.directive, before.what);
       const slash = redirectsToSlash(scope, '/mcp');
       if (slash !== undefined) {
         return placeOf(slash.directive, 'nginx redirects /mcp to /mcp/ because of a location that ends with a slash');
       }
-      return MCP_PATHS.filter(path => path !== '/').flatMap(path => {
-        const location = locationFor(scope, path);
+      return TYPED_PATHS.flatMap(path => {
+        const location = passingLocationFor(scope, path);
         const rewrite = location?.scope.directives.find(({ name }) => REWRITES.has(name));
         if (rewrite !== undefined) return placeOf(rewrite, `${path} does not reach the server as it is`);
         if (location !== undefined && location.scope.own('proxy_pass').length > 0) return [];
@@ -70,7 +92,7 @@ export const REQUEST_RULES: readonly Rule<NginxConfiguration>[] = [
     fix: snippetFor(57),
     find: inPasses(({ scope, proxyPass }) =>
       ['X-Forwarded-For', 'X-Forwarded-Proto']
-        .filter(name => scope.proxyHeader(name) === undefined)
+        .filter(name => (scope.proxyHeader(name)?.args[1] ?? '') === '')
         .map(name => placeOf(proxyPass, name)),
     ),
   },
@@ -113,7 +135,7 @@ export const REQUEST_RULES: readonly Rule<NginxConfiguration>[] = [
     why: 'In 2026-07-28, Mcp-Param-... headers repeat arguments of tools, which often have such names. The server refuses a call whose headers and body differ.',
     fix: 'ignore_invalid_headers off;',
     find: inSites(({ directive, scope }) => {
-      const passes = scope.value('ignore_invalid_headers') === 'off' || scope.value('underscores_in_headers') === 'on';
+      const passes = scope.flag('ignore_invalid_headers') === 'off' || scope.flag('underscores_in_headers') === 'on';
       return passes ? undefined : placeOf(directive);
     }),
   },

@@ -19,8 +19,7 @@ export const STREAM_RULES: readonly Rule<NginxConfiguration>[] = [
     why: 'The events of a stream arrive late, or all at its end: clients hang. Only the X-Accel-Buffering header of the server may prevent that, where it sends one.',
     fix: snippetFor(25),
     find: inPasses(({ scope, proxyPass }) => {
-      const set = scope.one('proxy_buffering');
-      return set?.args[0] === 'off' ? undefined : placeOf(set ?? proxyPass);
+      return scope.flag('proxy_buffering') === 'off' ? undefined : placeOf(scope.one('proxy_buffering') ?? proxyPass);
     }),
   },
   {
@@ -41,8 +40,7 @@ export const STREAM_RULES: readonly Rule<NginxConfiguration>[] = [
     why: 'gzip holds events back until it has enough of them. It is on in the nginx.conf of Debian and others, and its list of types is somewhere else.',
     fix: snippetFor(26),
     find: inPasses(({ scope, proxyPass }) => {
-      const set = scope.one('gzip');
-      return set?.args[0] === 'off' ? undefined : placeOf(set ?? proxyPass);
+      return scope.flag('gzip') === 'off' ? undefined : placeOf(scope.one('gzip') ?? proxyPass);
     }),
   },
   {
@@ -52,8 +50,8 @@ export const STREAM_RULES: readonly Rule<NginxConfiguration>[] = [
     why: 'An answer without a length, as every stream is, then ends with its connection in HTTP/1.1: clients can not tell its end from a cut, and connections are not kept.',
     fix: 'Remove chunked_transfer_encoding off;',
     find: inPasses(({ scope }) => {
-      const set = scope.one('chunked_transfer_encoding');
-      return set?.args[0] === 'off' ? placeOf(set) : undefined;
+      const isOff = scope.flag('chunked_transfer_encoding') === 'off';
+      return isOff ? placeOf(scope.one('chunked_transfer_encoding')!) : undefined;
     }),
   },
   {

@@ -1,4 +1,4 @@
-/** Rules on how clients get in: names, certificates, TLS, the way from http to https. */
+/** Rules on how clients get in: TLS, the way from http to https. */
 
 import type { Rule } from '../../finding.ts';
 import type { NginxConfiguration, SiteServer } from '../configuration.ts';
@@ -20,14 +20,41 @@ function portsOf(scope: Scope): string[] {
   return scope.own('listen').map(({ args: [address = ''] }) => /(?::|^)(\d+)$/.exec(address)?.[1] ?? '80');
 }
 
-/** The servers on port 80 for one of the names of a site. */
-function plainServersFor(site: SiteServer, { servers }: NginxConfiguration): SiteServer[] {
-  return servers.filter(
-    ({ scope, tls, names }) =>
-      (!tls || portsOf(scope).includes('80')) &&
-      (portsOf(scope).includes('80') || scope.own('listen').length === 0) &&
-      (names.length === 0 || names.includes('_') || names.some(name => site.names.includes(name))),
-  );
+interface PlainServers {
+  /** Those for every name. */
+  readonly any: readonly SiteServer[];
+  readonly byName: ReadonlyMap<string, readonly SiteServer[]>;
+}
+
+/** Looked up for each site, of which a machine may have thousands. */
+const PLAIN = new WeakMap<NginxConfiguration, PlainServers>();
+
+/** The servers on port 80. */
+function plainServers(configuration: NginxConfiguration): PlainServers {
+  const known = PLAIN.get(configuration);
+  if (known !== undefined) return known;
+  const any: SiteServer[] = [];
+  const byName = new Map<string, SiteServer[]>();
+  for (const server of configuration.servers) {
+    const ports = portsOf(server.scope);
+    if (!ports.includes('80') && ports.length > 0) continue;
+    if (server.tls && ports.length === 0) continue;
+    if (server.names.length === 0 || server.names.includes('_')) any.push(server);
+    for (const name of server.names) {
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [server]);
+      else known.push(server);
+    }
+  }
+  const found = { any, byName };
+  PLAIN.set(configuration, found);
+  return found;
+}
+
+/** Those for one of the names of a site. */
+function plainServersFor(site: SiteServer, configuration: NginxConfiguration): SiteServer[] {
+  const { any, byName } = plainServers(configuration);
+  return [...new Set([...any, ...site.names.flatMap(name => byName.get(name) ?? [])])];
 }
 
 /** What a server does with every request: `return 308 https://...`. */
@@ -76,37 +103,6 @@ export const TLS_RULES: readonly Rule<NginxConfiguration>[] = [
     }),
   },
   {
-    id: 'nginx-certificate-chain',
-    severity: 'fault',
-    what: 'The certificate is sent without its chain',
-    why: 'Clients do not fetch what is missing: most browsers cope, Claude does not.',
-    fix: snippetFor(5),
-    find: inSites(({ scope }) =>
-      scope
-        .all('ssl_certificate')
-        .filter(({ args: [path = ''] }) => /\/live\/[^/]+\/cert\.pem$/.test(path))
-        .map(directive => placeOf(directive)),
-    ),
-  },
-  {
-    id: 'nginx-certificate-name',
-    severity: 'fault',
-    what: 'The certificate is that of {detail}',
-    why: 'A certificate of a domain does not cover the names below it, unless it was asked for them or for *: clients refuse the connection.',
-    fix: 'sudo certbot certonly --webroot -w /var/www/html -d mcp.example.com, and its folder below /etc/letsencrypt/live',
-    find: inSites(({ scope, names }) => {
-      const hosts = names.filter(name => /^[\w-]+(\.[\w-]+)+$/.test(name));
-      return scope
-        .all('ssl_certificate')
-        .map(
-          directive =>
-            [directive, /\/letsencrypt\/live\/([^/]+?)(?:-\d{4})?\//.exec(directive.args[0] ?? '')?.[1]] as const,
-        )
-        .filter(([, owner]) => owner !== undefined && hosts.length > 0 && !hosts.includes(owner))
-        .map(([directive, owner]) => placeOf(directive, `${owner}, and the server is ${hosts.join(', ')}`));
-    }),
-  },
-  {
     id: 'nginx-port',
     severity: 'fault',
     what: 'TLS is on port {detail}, not on 443',
@@ -126,7 +122,7 @@ export const TLS_RULES: readonly Rule<NginxConfiguration>[] = [
     why: 'With HTTP/1.1 each open stream takes a connection of its own, and browsers allow six.',
     fix: `listen 443 ssl http2; or, from nginx ${HTTP2_DIRECTIVE} on, http2 on;`,
     find: inSites(({ directive, scope, tls }) => {
-      const on = scope.own('listen').some(({ args }) => args.includes('http2')) || scope.value('http2') === 'on';
+      const on = scope.own('listen').some(({ args }) => args.includes('http2')) || scope.flag('http2') === 'on';
       return !tls || on ? undefined : placeOf(directive);
     }),
   },
