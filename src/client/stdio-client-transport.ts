@@ -46,6 +46,7 @@ export class StdioClientTransport implements Transport {
   readonly #options: Required<StdioClientTransportOptions>;
   readonly #lastLines = new LastLines();
   readonly #exited = Promise.withResolvers<void>();
+  readonly #explained = Promise.withResolvers<void>();
   #child: ChildProcess | undefined;
   #writer: LineWriter | undefined;
   #closed: Promise<void> | undefined;
@@ -121,6 +122,7 @@ export class StdioClientTransport implements Transport {
     const how = signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`;
     const last = this.#lastLines.text;
     this.#ending = new SlipwayError('SLIP_SERVER_CLOSED', { why: last === '' ? how : `${how}, saying: ${last}` });
+    this.#explained.resolve();
     if (this.#closed === undefined) this.onerror?.(this.#ending);
     void this.close();
   }
@@ -135,8 +137,8 @@ export class StdioClientTransport implements Transport {
       await this.#writer.write(serializeMessage(message));
     } catch (error) {
       // It tells with its end why nobody reads.
-      if (await settledWithin(this.#options.closeTimeoutMs, this.#exited.promise)) throw this.#ending ?? error;
-      throw error;
+      await settledWithin(this.#options.closeTimeoutMs, this.#explained.promise);
+      throw this.#ending ?? new SlipwayError('SLIP_SERVER_CLOSED', { why: 'it reads no more' }, { cause: error });
     }
   }
 

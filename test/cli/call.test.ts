@@ -124,6 +124,21 @@ describe('slipway call', { concurrency: 2 }, () => {
     assert.match(said(ended), /the server asks: Where to\?\n.*declined, .* --answer .*speed=<slow \| fast>$/);
   });
 
+  test('an answer that the form does not take ends the call, before the server asks again and again', async () => {
+    const ended = await call(FILE, 'ship', '--answer', 'city=L', '--answer', 'speed=slow');
+    assert.deepEqual([ended.code, ended.stdout], [1, '']);
+    assert.match(said(ended), /'city'.*it must NOT have fewer than 2 characters.*\(SLIP_CALL_ANSWER\)$/);
+  });
+
+  test('what a command over stdio prints besides messages is told once', async () => {
+    const chatter = join(folder, 'chatter.mjs');
+    writeFileSync(chatter, "for (let line = 0; line < 500; line++) console.log('hello');\n");
+    const ended = await call('--stdio', `${process.execPath} ${chatter}`, 'order');
+    assert.equal(ended.code, 1);
+    assert.equal(ended.stderr.match(/a line on its standard output is no message/g)?.length, 1);
+    assert.match(ended.stderr, /\(SLIP_SERVER_CLOSED\)\n$/);
+  });
+
   test('an answer that does not fit ends the call', async () => {
     const ended = await call(FILE, 'ship', '--answer', 'city=Lima', '--answer', 'speed=fats');
     assert.equal(ended.code, 1);

@@ -87,6 +87,7 @@ describe('what does not fit is said before anything is sent', () => {
     ['fast=yes', /it takes boolean, not 'yes'/],
     ['size=smal', /it takes small \| large \| 3, not 'smal' \(did you mean small\?\)/],
     ['numbers=a', /it takes number, not 'a'/],
+    ['ratio=1e400', /it takes number, not '1e400'/],
     ['place={', /it takes object/],
     ['nmae=y', /did you mean name\?/],
     ['zzzzzz=y', /none of that name; it takes name, count/],

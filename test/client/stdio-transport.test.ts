@@ -58,6 +58,20 @@ describe('a server over stdio', { concurrency: 2 }, () => {
     });
   });
 
+  test('one that is gone before it reads the first message', async t => {
+    // Its end may be noticed before or after the message finds nobody: both are told as the end.
+    for (let times = 0; times < 5; times++) {
+      const connecting = clientFor(t).connect(new StdioClientTransport({ command: '/bin/true' }));
+      await assert.rejects(connecting, { code: 'SLIP_SERVER_CLOSED' });
+    }
+  });
+
+  test('one that lives on and reads no more', async t => {
+    const deaf = { command: '/bin/sh', args: ['-c', 'exec 0<&-; exec sleep 60'] };
+    const transport = new StdioClientTransport(deaf, { closeTimeoutMs: 50 });
+    await assert.rejects(clientFor(t).connect(transport), { code: 'SLIP_SERVER_CLOSED' });
+  });
+
   test('one that ends in the middle of a call: what is awaited fails, with what it said last', async t => {
     const { client } = await connected(t, program("console.error('Error: out of ink'); process.exit(3);"));
     const message = /exit code 3, saying: Error: out of ink/;

@@ -40,7 +40,8 @@ export function coerce(text: string, schema: unknown, root: Schema): Coerced {
   if (types.has('boolean') && (text === 'true' || text === 'false')) return { value: text === 'true' };
   if ((types.has('number') || types.has('integer')) && NUMBER.test(text)) {
     const number = Number(text);
-    if (types.has('number') || Number.isInteger(number)) return { value: number };
+    // JSON has no Infinity: 1e400 would arrive as null.
+    if (Number.isFinite(number) && (types.has('number') || Number.isInteger(number))) return { value: number };
   }
   const open = text.trimStart().charAt(0);
   if (types.has('array')) return (open === '[' ? parsed(text) : undefined) ?? item(text, schema, root);

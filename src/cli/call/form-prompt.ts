@@ -1,11 +1,11 @@
 /** A form at a terminal. What is asked goes to standard error: standard output is for the result. */
 import { CANCEL_SYMBOL, confirm, multiselect, select, text } from '@clack/prompts';
 import type { ElicitRequestFormParams, ElicitResult, PrimitiveSchemaDefinition } from '../../protocol/elicitation.ts';
-import { validatorOf } from '../../schema/validator-cache.ts';
 import { note } from '../reach/output.ts';
 import { visibleLine, visibleText } from '../reach/visible-text.ts';
 import { coerce } from './coercion.ts';
 import type { Content } from './given-answers.ts';
+import { valueFault } from './value-fault.ts';
 
 type Value = Content[string];
 type Asked = Value | undefined | typeof CANCEL_SYMBOL;
@@ -47,16 +47,6 @@ function choicesOf(schema: PrimitiveSchemaDefinition): Choice[] | undefined {
   return schema.enum.map((value, at) => ({ value, label: visibleLine(names?.[at] ?? value) }));
 }
 
-/** What is wrong with a value, in the words of the validator; undefined when nothing is. */
-function faultOf(value: unknown, schema: PrimitiveSchemaDefinition): string | undefined {
-  try {
-    return validatorOf(schema as Record<string, unknown>)(value);
-  } catch {
-    // A schema that can not be compiled here is for the server to check.
-    return undefined;
-  }
-}
-
 async function askChoice(field: Field, choices: readonly Choice[]): Promise<Asked> {
   const { schema, required, signal } = field;
   const message = titleOf(field);
@@ -88,7 +78,7 @@ async function askText(field: Field): Promise<Asked> {
     validate: (value = '') => {
       if (value === '') return required ? 'It has to be filled in' : undefined;
       const coerced = coerce(value, schema, {});
-      return 'problem' in coerced ? coerced.problem : faultOf(coerced.value, schema);
+      return 'problem' in coerced ? coerced.problem : valueFault(coerced.value, schema);
     },
   });
   if (typed === CANCEL_SYMBOL) return typed;

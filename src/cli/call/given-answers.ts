@@ -5,6 +5,7 @@ import type { ElicitRequestFormParams, ElicitResult } from '../../protocol/elici
 import { coerce } from './coercion.ts';
 import { type GivenPair, jsonOf, pairOf } from './given-pairs.ts';
 import type { Schema } from './schema-words.ts';
+import { valueFault } from './value-fault.ts';
 
 export type Action = ElicitResult['action'];
 export type Content = NonNullable<ElicitResult['content']>;
@@ -40,7 +41,7 @@ export function givenAnswers(words: readonly string[]): GivenAnswers {
 /**
  * What of a form was answered.
  *
- * @throws SlipwayError `SLIP_CALL_ARGUMENT` for a value that its field does not take
+ * @throws SlipwayError `SLIP_CALL_ANSWER` for a value that its field does not take
  */
 export function filledIn({ requestedSchema }: ElicitRequestFormParams, { pairs }: GivenAnswers): Content {
   const root = requestedSchema as Schema;
@@ -56,6 +57,8 @@ export function filledIn({ requestedSchema }: ElicitRequestFormParams, { pairs }
       const isList = Array.isArray(before) && Array.isArray(coerced.value);
       content[name] = (isList ? [...before, ...(coerced.value as string[])] : coerced.value) as Content[string];
     }
+    const why = Object.hasOwn(content, name) ? valueFault(content[name], field) : undefined;
+    if (why !== undefined) throw new SlipwayError('SLIP_CALL_ANSWER', { name, why });
   }
   return content;
 }

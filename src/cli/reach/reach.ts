@@ -38,6 +38,9 @@ interface Way {
   close(): Promise<void>;
 }
 
+/** Different ones, of one server. */
+const MAX_COMPLAINTS = 20;
+
 const HOST = /^(?:localhost|\[[\da-f:]+\]|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:\/.*)?$/i;
 const LOOPBACK = /^(?:localhost|127\.|\[::1\])/i;
 const FILE = /\.[mc]?[jt]s$/;
@@ -130,6 +133,8 @@ export async function reach(
 ): Promise<void> {
   const output = openOutput(target.kind === 'file');
   const options = { timeout: settings.timeoutMs, signal: interruption() };
+  // A server that writes what is no message may do so with every line.
+  const complaints = new Set<string>();
   let failure: unknown;
   let way: Way | undefined;
   const client = new Client(
@@ -139,7 +144,9 @@ export async function reach(
       onerror: error => {
         // The end of the connection is told by what fails for it.
         const told = error instanceof SlipwayError && error.code === 'SLIP_SERVER_CLOSED';
-        if (!told) note(`slipway: ${visibleLine(error.message)}`);
+        if (told || complaints.has(error.message) || complaints.size >= MAX_COMPLAINTS) return;
+        complaints.add(error.message);
+        note(`slipway: ${visibleLine(error.message)}`);
       },
       ...clientOptions,
     },
