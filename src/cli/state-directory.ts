@@ -1,6 +1,7 @@
 /** Where `slipway start` keeps what outlives a restart. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { basename, extname, join, relative, resolve } from 'node:path';
+import { makeFolder } from '../state/make-folder.ts';
 
 /** Beside the compile cache, and left out of version control with it. */
 const FOLDER = join('.slipway', 'state');
@@ -18,7 +19,7 @@ export function stateDirectory(given: string | undefined, file: string): string 
   if (given !== undefined) return resolve(given);
   const directory = resolve(FOLDER, basename(file, extname(file)));
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory, 0o700);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return directory;
   } catch {

@@ -1,8 +1,9 @@
 /** Where the generated files go: to the reader, or into a folder. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { SlipwayError } from '../protocol/coded-error.ts';
 import { fileFault } from '../state/file-fault.ts';
+import { makeFolder } from '../state/make-folder.ts';
 import type { Deployment } from './deployment.ts';
 import type { GeneratedFile, Step, Target } from './target.ts';
 
@@ -34,7 +35,7 @@ export function writeFiles(folder: string, files: readonly GeneratedFile[], forc
     throw new SlipwayError('SLIP_DEPLOY_OUT', { folder: shown(absolute), why });
   }
   try {
-    mkdirSync(absolute, { recursive: true });
+    makeFolder(absolute);
     // Whoever reads and writes a file in one step can not be surprised by one that appears in between.
     for (const { name, text } of files) writeFileSync(join(absolute, name), text, { flag: force ? 'w' : 'wx' });
   } catch (error) {

@@ -1,8 +1,9 @@
 /** The folder of a new server: what may be in it already, and how the files get there. */
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import { fileErrorCode, fileFault } from '../../state/file-fault.ts';
+import { makeFolder } from '../../state/make-folder.ts';
 
 /** What a folder may have in it and still count as empty: nothing of it is in the way of a new project. */
 const HARMLESS = new Set(['.git', '.DS_Store', '.idea', '.vscode', 'Thumbs.db']);
@@ -55,7 +56,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
     for (const [path, contents] of Object.entries(files)) {
       const file = join(folder, path);
       if (statSync(file, { throwIfNoEntry: false }) !== undefined) replaced.push(path);
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       writeFileSync(file, contents);
     }
   } catch (error) {
