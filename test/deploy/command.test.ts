@@ -104,8 +104,10 @@ describe('slipway deploy', { concurrency: 2 }, () => {
       deploymentOf({ domain: DOMAIN }),
       '.',
     )[0]!;
-    const [pipe] = /tar -c [^|]+\| sudo tar -x --no-same-owner -C/.exec(commands[0]!)!;
-    execFileSync('/bin/sh', ['-c', `${pipe.replace('sudo ', '')} "$0"`, to], { cwd: from });
+    // As it stands there, for another folder, without sudo, and without Node and npm.
+    const [pipe, chmod] = commands[0]!.match(/tar -c .*-C \/srv\/mcp-server &&|sudo chmod .*/g)!;
+    const line = `umask 077; ${pipe} ${chmod}`.replaceAll('sudo ', '').replaceAll('/srv/mcp-server', '"$0"');
+    execFileSync('/bin/sh', ['-c', line, to], { cwd: from });
     assert.deepEqual(readdirSync(to), ['server.ts']);
     assert.equal(statSync(join(to, 'server.ts')).mode & 0o777, 0o644);
   });

@@ -11,14 +11,14 @@ export function serviceSteps(deployment: Deployment, folder: string): readonly S
   const credential = `/etc/credstore/${credentialName(deployment)}`;
   // Everybody may read what is there, so secrets stay behind; with the state, and with what is made anew.
   const left = ['./node_modules', './.git', './.slipway', './.env*', '*.pem', '*.key'];
-  const files = `${left.map(path => `--exclude=${shellWord(path)}`).join(' ')} --mode=a+rX .`;
+  const files = `${left.map(path => `--exclude=${shellWord(path)}`).join(' ')} .`;
   const userLine =
     user === undefined ? '' : `sudo useradd --system --no-create-home --shell /usr/sbin/nologin ${user}; `;
   return [
     {
       title: 'Put the server in its place (in its own folder; again for each release)',
       commands: [
-        `${node} --version && sudo mkdir -p ${directory} && tar -c ${files} | sudo tar -x --no-same-owner -C ${directory} && sudo npm ci --omit=dev --prefix ${directory}`,
+        `${node} --version && sudo mkdir -p ${directory} && tar -c ${files} | sudo tar -x --no-same-owner -C ${directory} && sudo npm ci --omit=dev --prefix ${directory} && sudo chmod -R a+rX ${directory}`,
       ],
     },
     {
