@@ -6,7 +6,8 @@ import { installDependencies } from './init/install.ts';
 import { projectFiles } from './init/project-files.ts';
 import { nameOfFolder, nameProblem } from './init/project-name.ts';
 import type { Answers, Wishes } from './init/questions.ts';
-import { assertUsable, shownFolder, writeFiles } from './init/target-folder.ts';
+import { releaseOf } from './init/release.ts';
+import { assertUsable, copyInto, shownFolder, writeFiles } from './init/target-folder.ts';
 import { switchValue } from './switch-value.ts';
 
 /** In words that need quoting, the shell would see several, or something else. */
@@ -39,13 +40,23 @@ async function install(folder: string, asked: boolean): Promise<void> {
     return installDependencies(folder, true);
   }
   const progress = (await import('@clack/prompts')).spinner();
+  const stopped = new AbortController();
+  // Of Ctrl-C the spinner makes an end of the process that looks like a success.
+  const onExit = () => {
+    stopped.abort();
+    process.exitCode = 130;
+    process.stderr.write('The files are in place: run npm install in the folder.\n');
+  };
   progress.start('Installing the dependencies with npm');
+  process.once('exit', onExit);
   try {
-    await installDependencies(folder, false);
+    await installDependencies(folder, false, stopped.signal);
     progress.stop('Dependencies installed');
   } catch (error) {
     progress.error('Dependencies not installed');
     throw error;
+  } finally {
+    process.off('exit', onExit);
   }
 }
 
@@ -55,7 +66,7 @@ async function install(folder: string, asked: boolean): Promise<void> {
  *
  * @param given the folder; default: the current one, or what the user answers
  * @param values the flags
- * @throws SlipwayError `SLIP_INIT_FOLDER`, `SLIP_INIT_NAME`, `SLIP_INIT_INSTALL`
+ * @throws SlipwayError `SLIP_INIT_FOLDER`, `SLIP_INIT_NAME`, `SLIP_INIT_INSTALL`, `SLIP_CLI_USAGE`
  */
 export async function init(given: string | undefined, values: FlagValues): Promise<void> {
   const force = switchValue('force', values['force']) === true;
@@ -65,6 +76,7 @@ export async function init(given: string | undefined, values: FlagValues): Promi
     install: switchValue('install', values['install']),
     force,
   };
+  const release = releaseOf(values['slipway']);
   if (wishes.name !== undefined) assertName(wishes.name);
   if (given !== undefined) assertUsable(resolve(given), force);
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
@@ -73,9 +85,10 @@ export async function init(given: string | undefined, values: FlagValues): Promi
   const { name } = answers;
   const folder = resolve(answers.folder);
   assertUsable(folder, force);
-  const files = projectFiles(name, values['slipway']);
+  const files = projectFiles(name, release.spec);
   const replaced = writeFiles(folder, files);
-  process.stdout.write(`\n${name} is in ${shownFolder(folder)}: ${Object.keys(files).join(', ')}\n`);
+  const copied = release.tarball === undefined ? [] : [copyInto(folder, release.tarball)];
+  process.stdout.write(`\n${name} is in ${shownFolder(folder)}: ${[...Object.keys(files), ...copied].join(', ')}\n`);
   if (replaced.length > 0) process.stdout.write(`Overwritten: ${replaced.join(', ')}\n`);
   if (answers.install) await install(folder, asks);
   process.stdout.write(`\nNext\n${nextCommands(folder, answers.install)}\n`);

@@ -12,10 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { slipwayDependency, TYPESCRIPT, ZOD } from '../../src/cli/init/dependency-versions.ts';
+import { TYPESCRIPT, ZOD } from '../../src/cli/init/dependency-versions.ts';
 import { nameOfFolder, nameProblem } from '../../src/cli/init/project-name.ts';
+import { releaseOf } from '../../src/cli/init/release.ts';
 import { missing, programPath } from '../lifecycle/programs.ts';
 import { withEnvironment } from '../lifecycle/slipway-process.ts';
+import { eventually } from '../state/eventually.ts';
 import { CommandProcess, type Ended, SLIPWAY, slipway } from './command-process.ts';
 
 const FILES = [
@@ -83,8 +85,21 @@ describe('slipway init', { concurrency: 2 }, () => {
 
   test('depends on what --slipway names', async () => {
     const cwd = emptyFolder();
-    await init(cwd, '--slipway', './slipway-9.9.9.tgz', '--no-install');
-    assert.match(manifestIn(cwd).dependencies['slipway']!, /^file:\/.+\/slipway-9\.9\.9\.tgz$/);
+    writeFileSync(join(cwd, 'slipway-9.9.9.tgz'), 'packed');
+    const { stdout } = await init(cwd, 'new', '--slipway', 'slipway-9.9.9.tgz', '--no-install');
+    const folder = join(cwd, 'new');
+    assert.equal(manifestIn(folder).dependencies['slipway'], 'file:slipway-9.9.9.tgz');
+    // It is there, too, where the project is built: in an image, on another machine.
+    assert.equal(readFileSync(join(folder, 'slipway-9.9.9.tgz'), 'utf8'), 'packed');
+    assert.match(stdout, /README\.md, slipway-9\.9\.9\.tgz\n/);
+  });
+
+  test('writes nothing when --slipway names a file that is not there', async () => {
+    const cwd = emptyFolder();
+    const { code, stderr } = await init(cwd, 'new', '--slipway', './absent.tgz', '--yes');
+    assert.equal(code, 1);
+    assert.match(stderr, /'\.\/absent\.tgz', and there is no such file.*\(SLIP_CLI_USAGE\)\n$/);
+    assert.deepEqual(readdirSync(cwd), []);
   });
 
   test('never overwrites what is in a folder, unless --force', async () => {
@@ -130,13 +145,17 @@ describe('slipway init', { concurrency: 2 }, () => {
 describe('slipway init and npm', {
   skip: process.platform === 'win32' && 'the npm of this test is a shell script',
 }, () => {
-  /** Runs it with an npm that does what the script says. */
-  async function initWith(npm: string, cwd: string, ...args: string[]): Promise<Ended> {
+  /** A PATH with an npm that does what the script says. */
+  function pathWith(npm: string): string {
     const bin = emptyFolder();
     writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`);
     chmodSync(join(bin, 'npm'), 0o755);
-    const PATH = `${bin}${delimiter}${process.env['PATH']}`;
-    await using child = new CommandProcess(withEnvironment({ PATH }, [...SLIPWAY, 'init', ...args]), cwd);
+    return `${bin}${delimiter}${process.env['PATH']}`;
+  }
+
+  async function initWith(npm: string, cwd: string, ...args: string[]): Promise<Ended> {
+    const line = withEnvironment({ PATH: pathWith(npm) }, [...SLIPWAY, 'init', ...args]);
+    await using child = new CommandProcess(line, cwd);
     return await child.ended();
   }
 
@@ -146,6 +165,19 @@ describe('slipway init and npm', {
     assert.equal(code, 0);
     assert.match(readFileSync(join(cwd, 'new/ran'), 'utf8'), /^install\b/);
     assert.doesNotMatch(stdout, /^ {2}npm install/m);
+  });
+
+  test('Ctrl-C ends npm, and is no success', { skip: missing('python3') }, async () => {
+    const cwd = emptyFolder();
+    const command = [programPath('python3')!, TERMINAL, JSON.stringify([['Installing', '\x03']]), ...SLIPWAY];
+    const words = [...command, 'init', 'new', '--name', 'new', '--install'];
+    const PATH = pathWith("trap 'kill $!; echo > ended; exit' TERM; sleep 60 & echo > begun; wait");
+    await using child = new CommandProcess(withEnvironment({ PATH, NO_COLOR: '1', TERM: 'xterm' }, words), cwd);
+    const { code, stdout } = await child.ended();
+    assert.equal(code, 130, stdout);
+    assert.match(stdout, /The files are in place: run npm install in the folder/);
+    assert.ok(existsSync(join(cwd, 'new/server.ts')));
+    if (existsSync(join(cwd, 'new/begun'))) await eventually(() => existsSync(join(cwd, 'new/ended')));
   });
 
   test('--no-install leaves it to the user', async () => {
@@ -239,18 +271,17 @@ describe('the parts of a new project', () => {
   });
 
   test('a specification of slipway is a path only where it looks like one', () => {
-    for (const spec of [
-      '1.2.3',
-      '^1',
-      'latest',
-      'https://example.com/slipway.tgz',
-      'github:me/slipway',
-      'absent.tgz',
-    ]) {
-      assert.equal(slipwayDependency(spec), spec);
+    for (const spec of ['1.2.3', '^1', 'latest', 'https://example.com/slipway.tgz', 'github:me/slipway']) {
+      assert.deepEqual(releaseOf(spec), { spec, tarball: undefined });
     }
-    assert.equal(slipwayDependency('../slipway'), `file:${resolve('../slipway')}`);
-    assert.equal(slipwayDependency('file:a.tgz'), `file:${resolve('a.tgz')}`);
+    const folder = emptyFolder();
+    assert.deepEqual(releaseOf(folder), { spec: `file:${folder}`, tarball: undefined });
+    const tarball = join(folder, 'a.tgz');
+    writeFileSync(tarball, '');
+    for (const spec of [tarball, `file:${tarball}`]) assert.deepEqual(releaseOf(spec), { spec: 'file:a.tgz', tarball });
+    for (const spec of ['absent.tgz', './absent', `${folder}/b.tgz`]) {
+      assert.throws(() => releaseOf(spec), { code: 'SLIP_CLI_USAGE' });
+    }
   });
 
   test('a folder suggests a name', () => {

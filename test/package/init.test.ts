@@ -1,7 +1,7 @@
 // A new user's first minutes: the packed package writes a server, which installs, compiles, passes its test and serves.
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { callTool } from '../cli/call-tool.ts';
 import { CommandProcess } from '../cli/command-process.ts';
@@ -29,7 +29,7 @@ describe('slipway init of the packed package', () => {
     const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as {
       dependencies: Record<string, string>;
     };
-    assert.equal(dependencies['slipway'], `file:${packed.tarball}`);
+    assert.equal(dependencies['slipway'], `file:${basename(packed.tarball)}`);
     const installed = await readFile(join(project, 'node_modules/slipway/package.json'), 'utf8');
     assert.equal((JSON.parse(installed) as { version: string }).version, packed.manifest.version);
   });

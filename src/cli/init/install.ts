@@ -11,7 +11,7 @@ function reasonOf(output: string): string {
     return 'the registry does not have this release of slipway; name a tarball with --slipway';
   const lines = output
     .split('\n')
-    .flatMap(line => /^npm (?:error|ERR!) (?!code |A complete log)(.+)/.exec(line)?.[1] ?? []);
+    .flatMap(line => /^npm (?:error|ERR!) (?!code |errno |syscall |path |A complete log)(.+)/.exec(line)?.[1] ?? []);
   return lines[0]?.trim() ?? 'npm does not say why';
 }
 
@@ -20,15 +20,17 @@ function reasonOf(output: string): string {
  *
  * @param folder of the project, absolute
  * @param shown whether what npm prints goes to the terminal
+ * @param signal ends npm
  * @throws SlipwayError `SLIP_INIT_INSTALL`
  */
-export async function installDependencies(folder: string, shown: boolean): Promise<void> {
+export async function installDependencies(folder: string, shown: boolean, signal?: AbortSignal): Promise<void> {
   const windows = process.platform === 'win32';
   const child = spawn('npm', ['install', '--no-audit', '--no-fund'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     // npm is a script of the shell there.
     shell: windows,
+    ...(signal !== undefined && { signal }),
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

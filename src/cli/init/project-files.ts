@@ -8,9 +8,9 @@ import { SERVER_TEST, serverSource } from './server-source.ts';
  * The files of a new project: contents by path.
  *
  * @param name of the package; the server's name is the part after the scope
- * @param slipway as given with `--slipway`
+ * @param slipway which release it depends on, as `package.json` says it
  */
-export function projectFiles(name: string, slipway: string | undefined): Readonly<Record<string, string>> {
+export function projectFiles(name: string, slipway: string): Readonly<Record<string, string>> {
   const serverName = name.replace(/^@[^/]*\//, '');
   return {
     'package.json': packageManifest(name, slipway),

@@ -1,6 +1,6 @@
 /** The folder of a new server: what may be in it already, and how the files get there. */
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { copyFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { SlipwayError } from '../../protocol/coded-error.ts';
 import { fileErrorCode, fileFault } from '../../state/file-fault.ts';
 import { makeFolder } from '../../state/make-folder.ts';
@@ -63,4 +63,20 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
     throw fault(folder, `it can not be written: ${fileFault(error)}`, error);
   }
   return replaced;
+}
+
+/**
+ * Copies a file into the folder.
+ *
+ * @returns its name there
+ * @throws SlipwayError `SLIP_INIT_FOLDER`
+ */
+export function copyInto(folder: string, file: string): string {
+  const name = basename(file);
+  try {
+    if (join(folder, name) !== file) copyFileSync(file, join(folder, name));
+    return name;
+  } catch (error) {
+    throw fault(folder, `${name} can not be copied there: ${fileFault(error)}`, error);
+  }
 }

@@ -29,10 +29,11 @@ export function dockerfile(deployment: Deployment): string {
 #
 # It belongs beside package.json and package-lock.json, with .dockerignore, which keeps secrets and rubbish out.
 
-# What the server imports, without what only its development needs. This stage is made anew when package-lock.json changes.
+# What the server imports, without what only its development needs. This stage is made anew when package-lock.json changes,
+# or a package that is in this folder as a tarball.
 FROM ${image} AS dependencies
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json *.tgz ./
 RUN npm ci --omit=dev && npm cache clean --force
 
 FROM ${image}
@@ -82,7 +83,6 @@ deploy
 test
 *.test.ts
 *.test.js
-*.tgz
 Dockerfile
 .dockerignore
 compose.yaml
