@@ -32,7 +32,7 @@ claude mcp add --transport http ${key} http://127.0.0.1:8087/mcp
 
 - \`server.ts\`: the server. Add tools, resources and prompts there; its default export is what is served.
 - \`server.test.ts\`: a client in memory calls the server.
-- \`Dockerfile\`: \`docker build -t ${image} . && docker run -p 8087:8087 -v ${image}:/var/lib/${image} ${image}\`
+- \`Dockerfile\`: \`docker build -t ${image} . && docker run -p 127.0.0.1:8087:8087 -v ${image}:/var/lib/${image} ${image}\`
 - \`.slipway/\` (made by the server): sessions and keys. Not for version control.
 
 ## To the internet
