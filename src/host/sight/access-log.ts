@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { CallObserver, EndedCall } from '../../server/call-observer.ts';
 import type { HttpObserver } from '../../transport/http/http-observer.ts';
-import { calledComponent, clientOf, isClaude, strangersJson } from './log-call.ts';
+import { CallKinds, ownJson } from './call-kind.ts';
 import { IdentityHashes } from './log-identity.ts';
 import { RefusalLog } from './log-refusals.ts';
 import { isoTime } from './log-time.ts';
@@ -31,13 +31,14 @@ const HEAD = '{"level":"info","time":"';
 export function accessLog({ logger, key, refusalsPerSecond = 100 }: AccessLogOptions): AccessLog | undefined {
   if (!logger.enabled('info')) return undefined;
   const hashes = new IdentityHashes(key);
+  const kinds = new CallKinds();
   const pid = `","pid":${process.pid},`;
   const refusals = new RefusalLog(({ fields, message }) => {
     const rest = JSON.stringify({ ...fields, msg: message }).slice(1);
     logger.writeLine(`${HEAD}${isoTime()}${pid}${rest}\n`);
   }, refusalsPerSecond);
   return {
-    ended: call => logger.writeLine(`${HEAD}${isoTime()}${pid}${membersOf(call, hashes)}\n`),
+    ended: call => logger.writeLine(`${HEAD}${isoTime()}${pid}${membersOf(call, kinds, hashes)}\n`),
     refused: request => refusals.add(request),
     opened: (stream, { remoteAddress }) => logger.debug({ stream, address: remoteAddress }, 'stream opened'),
     flush: () => {
@@ -48,35 +49,20 @@ export function accessLog({ logger, key, refusalsPerSecond = 100 }: AccessLogOpt
 }
 
 /** The members of a call's line, from the request id on, with the brace that closes it. */
-function membersOf({ context, durationMs, outcome, errorCode }: EndedCall, hashes: IdentityHashes): string {
-  const { call, peer, requestId } = context;
-  const { http, authInfo, sessionId } = peer;
-  let line = `"requestId":${jsonOf(requestId)},"method":${strangersJson(call.method)}`;
-  const component = calledComponent(context);
-  if (component !== undefined) {
-    const { kind, name, known } = component;
-    if (name !== undefined) line += `,"${kind}":${known ? jsonOf(name) : JSON.stringify(name)}`;
-    if (!known) line += ',"unknown":true';
-  }
-  line += `,"outcome":"${outcome}"`;
+function membersOf(
+  { context, durationMs, outcome, errorCode }: EndedCall,
+  kinds: CallKinds,
+  hashes: IdentityHashes,
+): string {
+  const { peer, requestId } = context;
+  const { authInfo, sessionId } = peer;
+  const { what, whence } = kinds.of(context);
+  let line = `"requestId":${ownJson(requestId)}${what},"outcome":"${outcome}"`;
   if (errorCode !== undefined) line += `,"error_code":${errorCode}`;
-  line += `,"duration_ms":${Math.round(durationMs * 1000) / 1000},"revision":${strangersJson(call.revision)}`;
-  const client = clientOf(context);
-  if (client !== undefined) {
-    line += `,"client":{"name":${strangersJson(client.name)},"version":${strangersJson(client.version)}}`;
-  }
-  if (isClaude(http?.header('user-agent'), client)) line += ',"claude":true';
-  if (http?.remoteAddress !== undefined) line += `,"address":${jsonOf(http.remoteAddress)}`;
+  line += `,"duration_ms":${Math.round(durationMs * 1000) / 1000}${whence}`;
   if (authInfo !== undefined) line += `,"subject":"${hashes.ofSubject(authInfo)}"`;
   if (sessionId !== undefined) line += `,"session":"${hashes.ofSession(sessionId)}"`;
   const trace = traceIdsOf(context);
   if (trace !== undefined) line += `,"trace_id":"${trace.traceId}","span_id":"${trace.spanId}"`;
   return `${line},"msg":"call"}`;
-}
-
-const PLAIN = /^[\w./:-]*$/;
-
-/** JSON of a text that is no stranger's: a name that the author chose, an address, an id. */
-function jsonOf(name: string): string {
-  return PLAIN.test(name) ? `"${name}"` : JSON.stringify(name);
 }

@@ -8,7 +8,7 @@ export interface LineSinkOptions {
   readonly output: LogOutput;
   /** Milliseconds that a line may wait; default 1,000. */
   readonly flushMs?: number;
-  /** Characters that are worth a write; default 16,384. */
+  /** Characters that are worth a write; default 65,536. */
   readonly batchChars?: number;
   /** Characters that may wait, beyond them lines are dropped; default 4 Mi. */
   readonly maxChars?: number;
@@ -60,7 +60,7 @@ export class LineSink {
   #waiting: (() => void)[] = [];
   #exiting = false;
 
-  constructor({ output, flushMs = 1_000, batchChars = 16_384, maxChars = 4 * 1024 * 1024, ...told }: LineSinkOptions) {
+  constructor({ output, flushMs = 1_000, batchChars = 65_536, maxChars = 4 * 1024 * 1024, ...told }: LineSinkOptions) {
     this.#output = output;
     this.#options = { flushMs, batchChars, maxChars };
     this.#onTrouble = told.onTrouble;
