@@ -15,9 +15,10 @@ function balancing({ backends }: Deployment): string {
 function site(deployment: Deployment): string {
   const { domain, backends, maxBodyBytes } = deployment;
   return `${domain} {
-	# As much as the server takes (SLIPWAY_MAX_BODY_BYTES); more is 413.
+	# The server takes half of it (SLIPWAY_MAX_BODY_BYTES) and answers more with 413 at once. This ends what is sent in vain,
+	# late enough for that answer: a body that is cut off here may become a 502.
 	request_body {
-		max_size ${maxBodyBytes}
+		max_size ${2 * maxBodyBytes}
 	}
 
 	# Every path, as it is: /, /mcp and /mcp/ answer without a redirect. No CORS headers and no encode here: the server
