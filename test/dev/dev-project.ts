@@ -47,6 +47,10 @@ export class DevProject implements Disposable {
     renameSync(join(this.folder, `${path}~`), join(this.folder, path));
   }
 
+  move(from: string, to: string): void {
+    renameSync(join(this.folder, from), join(this.folder, to));
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

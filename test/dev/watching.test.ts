@@ -29,6 +29,24 @@ describe('slipway dev watches', { concurrency: 2 }, () => {
     assert.doesNotMatch(dev.stdout, /other|test\.ts|notes|node_modules|hidden|deep\/x/);
   });
 
+  test('a folder that goes and comes back, as when branches are changed', async () => {
+    using project = new DevProject({
+      'server.ts': serverText("import './lib/deep/part.ts';"),
+      'lib/deep/part.ts': 'export {};\n',
+    });
+    await using dev = new DevProcess(project);
+    await dev.listening();
+    await dev.after(() => project.write('lib/deep/part.ts', 'export const early = 1;\n'));
+    for (let times = 0; times < 2; times++) {
+      const gone = await dev.after(() => project.move('lib', 'away'));
+      assert.match(gone, /^✗ lib\/deep\/part\.ts changed, and server\.ts does not load/m);
+      const back = await dev.after(() => project.move('away', 'lib'));
+      assert.match(back, /^✓ lib\/deep\/part\.ts changed: reloaded/m);
+    }
+    const told = await dev.after(() => project.write('lib/deep/part.ts', 'export const late = 1;\n'));
+    assert.match(told, /^✓ lib\/deep\/part\.ts changed: reloaded/m);
+  });
+
   test('files that a reload has brought in', async () => {
     using project = new DevProject({ 'lib/late.ts': 'export {};\n' });
     await using dev = new DevProcess(project);

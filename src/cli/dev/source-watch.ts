@@ -49,7 +49,8 @@ export class SourceWatch {
     watcher.on('all', (event, path) => {
       if (event === 'addDir') this.#appeared(path);
       else if (event === 'add') this.#found(path);
-      else if (event !== 'unlinkDir') {
+      else if (event === 'unlinkDir') this.#vanished(path);
+      else {
         if (event === 'unlink') this.#gone.add(path);
         this.#note(path);
       }
@@ -97,14 +98,27 @@ export class SourceWatch {
   #addFolder(folder: string): void {
     if (this.#folders.has(folder)) return;
     this.#folders.add(folder);
-    if (existsSync(folder)) return void this.#flat.add(folder);
-    this.#missing.add(folder);
-    this.#addFolder(dirname(folder));
+    const isThere = existsSync(folder);
+    if (isThere) this.#flat.add(folder);
+    else this.#missing.add(folder);
+    // A folder is not told when one above it is moved away: that one has to be watched as well.
+    const isBelow = [...this.#folders].some(other => folder.startsWith(other + sep));
+    if (!isThere || isBelow) this.#addFolder(dirname(folder));
   }
 
   /** A folder is there: maybe the one that a file is missing in, or one above it. */
   #appeared(path: string): void {
     for (const folder of this.#missing) {
+      if (folder !== path && !folder.startsWith(path + sep)) continue;
+      this.#missing.delete(folder);
+      this.#folders.delete(folder);
+      this.#addFolder(folder);
+    }
+  }
+
+  /** A folder is gone, as when another branch is checked out: it may come back. */
+  #vanished(path: string): void {
+    for (const folder of [...this.#folders]) {
       if (folder !== path && !folder.startsWith(path + sep)) continue;
       this.#missing.delete(folder);
       this.#folders.delete(folder);
