@@ -44,6 +44,25 @@ set $b "\${host}_c"; rewrite "^/a{2}\\.php$" /\${c}d;
     [`${'a {'.repeat(101)}${'}'.repeat(101)}`]: [1, 'blocks are more than 100 levels deep'],
   } as const;
 
+  test('Lua is left alone, whatever braces it has', () => {
+    const [block, next] = nginxDirectives(`location / { access_by_lua_block {
+  local t = { '}', "\\"}", [[ } ]] } -- }
+  --[==[ } ]] ]==]
+  if t then ngx.say("it's {") end
+} gzip off; }
+listen 80;`);
+    assert.deepEqual(
+      block!.block!.map(({ name, line }) => [name, line]),
+      [
+        ['access_by_lua_block', 1],
+        ['gzip', 5],
+      ],
+    );
+    assert.equal(next!.line, 6);
+    const open = 'content_by_lua_block { say("}")';
+    assert.throws(() => nginxDirectives(open), new NginxSyntaxError("a block has no '}'", 1));
+  });
+
   test('blanks of other kinds are letters in quotes and comments', () => {
     const [directive] = nginxDirectives("a 'b\u00a0c'; # \ufeff");
     assert.deepEqual(directive!.args, ['b\u00a0c']);

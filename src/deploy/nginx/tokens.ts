@@ -1,4 +1,5 @@
 /** The words of an nginx configuration file (nginx: ngx_conf_read_token). */
+import { endOfLua, takesLua } from './lua-block.ts';
 
 export interface Token {
   /** `word` has its quotes and escapes undone; the others are what ends a directive or delimits a block. */
@@ -43,6 +44,8 @@ function unescaped(letter: string): string {
  */
 export function nginxTokens(text: string): Token[] {
   const tokens: Token[] = [];
+  /** The first word of the directive that is read. */
+  let name: string | undefined;
   let line = 1;
   let at = 0;
   while (at < text.length) {
@@ -56,9 +59,16 @@ export function nginxTokens(text: string): Token[] {
     } else if (letter === ';' || letter === '{' || letter === '}') {
       tokens.push({ kind: letter, text: letter, line });
       at++;
+      if (letter === '{' && name !== undefined && takesLua(name)) {
+        const end = endOfLua(text, at) ?? text.length;
+        line += text.slice(at, end).split('\n').length - 1;
+        at = end;
+      }
+      name = undefined;
     } else {
       const word = readWord(text, at, line);
       tokens.push({ kind: 'word', text: word.text, line });
+      name ??= word.text;
       line = word.line;
       at = word.end;
     }
