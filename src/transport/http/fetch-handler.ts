@@ -93,11 +93,9 @@ async function receive(endpoint: HttpEndpoint, incoming: FetchHttpRequest, respo
 
 export function fetchHandler(endpoint: HttpEndpoint): FetchHandler {
   return async (request, options = {}) => {
-    const responder = new FetchResponder(endpoint.limits.maxBufferedBytes, request.signal, endpoint.edge.headers);
+    const { limits, edge, watch } = endpoint;
     const incoming = new FetchHttpRequest(request, options.authInfo);
-    if (endpoint.watch.hearsRefusals) {
-      responder.onRefusal = (status, body) => endpoint.watch.refused(incoming, status, body);
-    }
+    const responder = new FetchResponder(incoming, limits.maxBufferedBytes, request.signal, edge.headers, watch);
     if (!endpoint.admit(incoming, responder)) return responder.response;
     if (options.parsedBody !== undefined) endpoint.serve(incoming, responder, options.parsedBody);
     else await receive(endpoint, incoming, responder);

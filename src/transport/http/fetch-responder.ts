@@ -1,3 +1,5 @@
+import type { HttpRequest } from './http-request.ts';
+import type { HttpWatch } from './http-watch.ts';
 import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from './responder.ts';
 import { errorHeaders, type SecurityHeaders } from './security-headers.ts';
 
@@ -5,20 +7,31 @@ import { errorHeaders, type SecurityHeaders } from './security-headers.ts';
 export class FetchResponder implements Responder {
   extraHeaders: Headers | undefined;
   accounted = false;
-  /** Told of a status of 400 or more that nobody accounts for. */
-  onRefusal: ((status: number, body: string) => void) | undefined;
   readonly response: Promise<Response>;
   readonly #resolve: (response: Response) => void;
+  readonly #request: HttpRequest;
   readonly #maxBufferedBytes: number;
   readonly #headers: Headers;
+  readonly #watch: HttpWatch;
   readonly #signal: AbortSignal;
   readonly #goneListeners: (() => void)[] = [];
   #stream: FetchEventStream | undefined;
   #answered = false;
   #gone = false;
 
-  /** @param signal the request's: aborted when the host knows that the client left */
-  constructor(maxBufferedBytes: number, signal: AbortSignal, headers: SecurityHeaders) {
+  /**
+   * @param signal the request's: aborted when the host knows that the client left
+   * @param watch told of a status of 400 or more that nobody accounts for
+   */
+  constructor(
+    request: HttpRequest,
+    maxBufferedBytes: number,
+    signal: AbortSignal,
+    headers: SecurityHeaders,
+    watch: HttpWatch,
+  ) {
+    this.#request = request;
+    this.#watch = watch;
     this.#headers = headers.common;
     const { promise, resolve } = Promise.withResolvers<Response>();
     this.response = promise;
@@ -54,7 +67,7 @@ export class FetchResponder implements Responder {
   }
 
   sendJson(status: number, body: string, headers?: Headers): void {
-    if (status >= 400 && !this.accounted) this.onRefusal?.(status, body);
+    if (status >= 400 && !this.accounted) this.#watch.refused(this.#request, status, body);
     const length = String(Buffer.byteLength(body));
     const own = { 'content-type': 'application/json', 'content-length': length };
     const all = { ...own, ...this.#headers, ...errorHeaders(status), ...this.extraHeaders, ...headers };
@@ -66,7 +79,7 @@ export class FetchResponder implements Responder {
   }
 
   sendOther(status: number, headers: Headers, body?: string): void {
-    if (status >= 400 && !this.accounted) this.onRefusal?.(status, body ?? '');
+    if (status >= 400 && !this.accounted) this.#watch.refused(this.#request, status, body ?? '');
     const all = { ...this.#headers, ...errorHeaders(status), ...this.extraHeaders, ...headers };
     this.#answer(new Response(body ?? null, { status, headers: all }));
   }

@@ -12,11 +12,6 @@ export class HttpWatch {
     this.#report = report;
   }
 
-  /** Whether somebody wants to hear of refusals. */
-  get hearsRefusals(): boolean {
-    return this.#observer?.refused !== undefined;
-  }
-
   /** Asks what brings back the context of the request that has just arrived. */
   arrived(): Resume | undefined {
     return this.#observer?.arrived?.();
@@ -29,7 +24,7 @@ export class HttpWatch {
 
   /** Tells of a request that did not become a call, by the answer that it got. */
   refused(request: HttpRequest, status: number, body: string): void {
-    if (!this.hearsRefusals) return;
+    if (this.#observer?.refused === undefined) return;
     const { method, url, remoteAddress, requestId } = request;
     const [, code] = /"code":"(SLIP_[A-Z_]+)"/.exec(body) ?? [];
     const userAgent = request.header('user-agent');

@@ -117,9 +117,8 @@ export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpo
   const { watch } = endpoint;
   return (message, response, given) => {
     const request = new NodeHttpRequest(message, proxies, publicUrl);
-    const responder = new NodeResponder(response, maxBufferedBytes, headers);
+    const responder = new NodeResponder(request, response, maxBufferedBytes, headers, watch);
     if (endpoint.phase !== 'serving') response.shouldKeepAlive = false;
-    if (watch.hearsRefusals) responder.onRefusal = (status, body) => watch.refused(request, status, body);
     if (!endpoint.admit(request, responder, maxBodyBytes)) {
       // An unread body would be taken for the next request.
       if (!message.readableEnded) message.resume();

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { HttpRequest } from './http-request.ts';
+import type { HttpWatch } from './http-watch.ts';
 import { type EventStream, type Headers, type Responder, STREAM_HEADERS } from './responder.ts';
 import { errorHeaders, type SecurityHeaders } from './security-headers.ts';
 
@@ -8,17 +10,28 @@ const UNREAD_MS = 60_000;
 export class NodeResponder implements Responder {
   extraHeaders: Headers | undefined;
   accounted = false;
-  /** Told of a status of 400 or more that nobody accounts for. */
-  onRefusal: ((status: number, body: string) => void) | undefined;
+  readonly #request: HttpRequest;
   readonly #response: ServerResponse;
   readonly #maxBufferedBytes: number;
   readonly #headers: SecurityHeaders;
+  readonly #watch: HttpWatch;
 
-  /** @param headers that every answer carries */
-  constructor(response: ServerResponse, maxBufferedBytes: number, headers: SecurityHeaders) {
+  /**
+   * @param headers that every answer carries
+   * @param watch told of a status of 400 or more that nobody accounts for
+   */
+  constructor(
+    request: HttpRequest,
+    response: ServerResponse,
+    maxBufferedBytes: number,
+    headers: SecurityHeaders,
+    watch: HttpWatch,
+  ) {
+    this.#request = request;
     this.#response = response;
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#headers = headers;
+    this.#watch = watch;
   }
 
   get gone(): boolean {
@@ -39,7 +52,7 @@ export class NodeResponder implements Responder {
   sendJson(status: number, body: string, headers?: Headers): void {
     const response = this.#response;
     if (response.destroyed || response.headersSent) return;
-    if (status >= 400 && !this.accounted) this.onRefusal?.(status, body);
+    if (status >= 400 && !this.accounted) this.#watch.refused(this.#request, status, body);
     const length = Buffer.byteLength(body);
     const head = this.#headers.json(length);
     const isPlain = headers === undefined && this.extraHeaders === undefined && status < 400;
@@ -69,7 +82,7 @@ export class NodeResponder implements Responder {
   sendOther(status: number, headers: Headers, body?: string): void {
     const response = this.#response;
     if (response.destroyed || response.headersSent) return;
-    if (status >= 400 && !this.accounted) this.onRefusal?.(status, body ?? '');
+    if (status >= 400 && !this.accounted) this.#watch.refused(this.#request, status, body ?? '');
     const hasBody = status !== 204;
     const length = hasBody ? { 'content-length': String(Buffer.byteLength(body ?? '')) } : {};
     const { common } = this.#headers;
