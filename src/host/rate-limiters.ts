@@ -13,6 +13,9 @@ interface Counting {
   readonly usage?: Promise<LimitUsage>;
 }
 
+/** Keys that are in use now; beyond them the memory begins anew. */
+const MAX_REMEMBERED = 1_024;
+
 /** The library's module of this name, not its index: that loads every driver it has, 36 ms in place of 6. */
 function load<T>(name: string): T {
   return createRequire(import.meta.url)(`rate-limiter-flexible/lib/${name}.js`) as T;
@@ -25,6 +28,8 @@ function define() {
   /** The library's limiter over a {@link LimitStore}. Its methods with an underscore are what the library calls. */
   return class StoreRateLimiter extends Base implements Limiter {
     readonly #store: LimitStore;
+    /** Keys as the store knows them. */
+    readonly #keys = new Map<string, string>();
 
     constructor(store: LimitStore, scope: LimitScope, { points, windowMs }: Rate) {
       super({ storeClient: store, keyPrefix: `rate ${scope}`, points, duration: windowMs / 1000 });
@@ -33,7 +38,7 @@ function define() {
 
     /** As `consume()`, without the promises (2 µs of them) where the store answers at once. */
     use(key: string, points: number): MaybePromise<number> {
-      const usage = this.#store.use(this.getKey(key), points, this.msDuration);
+      const usage = this.#store.use(this.#keyOf(key), points, this.msDuration);
       if (!(usage instanceof Promise)) return usage.used > this.points ? Math.max(1, usage.resetMs) : 0;
       return this.consume(key, points, { usage } satisfies Counting).then(
         () => 0,
@@ -42,6 +47,15 @@ function define() {
           throw refused;
         },
       );
+    }
+
+    #keyOf(key: string): string {
+      const known = this.#keys.get(key);
+      if (known !== undefined) return known;
+      const made = this.getKey(key);
+      if (this.#keys.size >= MAX_REMEMBERED) this.#keys.clear();
+      this.#keys.set(key, made);
+      return made;
     }
 
     _getRateLimiterRes(_key: string, points: number, { used, resetMs }: LimitUsage) {

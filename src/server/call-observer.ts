@@ -3,7 +3,7 @@ import { SlipwayError } from '../protocol/coded-error.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import type { RequestContext } from './context.ts';
 import { wireCodeOf } from './fault.ts';
-import { isThenable, type Outcome, PreparedResult } from './outcome.ts';
+import { type Outcome, PreparedResult } from './outcome.ts';
 
 /**
  * How a call ended. `tool_error`: a result with `isError`. `input_required`: a question to the client. `cancelled`: the
@@ -52,35 +52,40 @@ function tell(observer: CallObserver, call: EndedCall): void {
   }
 }
 
-/** Runs a call under its observer. */
-export function observed(
-  observer: CallObserver,
-  context: RequestContext,
-  run: () => Outcome | Promise<Outcome>,
-): Outcome | Promise<Outcome> {
-  const start = performance.now();
-  const succeed = (outcome: Outcome): Outcome => {
-    const kind = outcomeOf(context, outcome);
-    tell(observer, {
-      context,
-      durationMs: performance.now() - start,
-      outcome: kind,
-      errorCode: undefined,
-      error: undefined,
-    });
-    return outcome;
-  };
-  const fail = (error: unknown): never => {
-    const outcome = isCancellation(context, error) ? 'cancelled' : 'error';
-    const errorCode = wireCodeOf(error, context.call.revision);
-    tell(observer, { context, durationMs: performance.now() - start, outcome, errorCode, error });
-    throw error;
-  };
-  try {
-    const answer = observer.around === undefined ? run() : observer.around(context, run);
-    return isThenable(answer) ? answer.then(succeed, fail) : succeed(answer);
-  } catch (error) {
-    return fail(error);
+/** A call that is observed. It is itself what the observer is told: nothing more is made for it. */
+export class ObservedCall implements EndedCall {
+  readonly context: RequestContext;
+  durationMs = 0;
+  outcome: CallOutcome = 'ok';
+  errorCode: number | undefined;
+  error: unknown;
+  readonly #observer: CallObserver;
+  readonly #start = performance.now();
+
+  constructor(observer: CallObserver, context: RequestContext) {
+    this.#observer = observer;
+    this.context = context;
+  }
+
+  run<T>(run: () => T): T {
+    return this.#observer.around === undefined ? run() : this.#observer.around(this.context, run);
+  }
+
+  succeeded(outcome: Outcome): void {
+    this.outcome = outcomeOf(this.context, outcome);
+    this.#ended();
+  }
+
+  failed(error: unknown): void {
+    this.outcome = isCancellation(this.context, error) ? 'cancelled' : 'error';
+    this.errorCode = wireCodeOf(error, this.context.call.revision);
+    this.error = error;
+    this.#ended();
+  }
+
+  #ended(): void {
+    this.durationMs = performance.now() - this.#start;
+    tell(this.#observer, this);
   }
 }
 

@@ -1,7 +1,7 @@
 import { INVALID_PARAMS, METHOD_NOT_FOUND } from '../protocol/json-rpc.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import type { Call } from './call.ts';
-import { observed } from './call-observer.ts';
+import { ObservedCall } from './call-observer.ts';
 import { RequestContext } from './context.ts';
 import { runAsCurrent } from './current-request.ts';
 import { runWithin } from './middleware.ts';
@@ -18,24 +18,70 @@ export class UnknownMethodError extends ProtocolError {
 }
 
 /**
+ * A request that is being answered. Whoever {@link run}s it says how that ended, once, before anything is sent:
+ * {@link succeeded} or {@link failed}.
+ */
+export class Dispatch {
+  readonly #server: Server;
+  readonly #context: RequestContext;
+  readonly #observed: ObservedCall | undefined;
+
+  constructor(server: Server, call: Call, peer: Peer) {
+    this.#server = server;
+    this.#context = new RequestContext(server, call, peer);
+    const { observer } = server;
+    if (observer !== undefined) this.#observed = new ObservedCall(observer, this.#context);
+  }
+
+  get isObserved(): boolean {
+    return this.#observed !== undefined;
+  }
+
+  /**
+   * Synchronous when the operation is.
+   *
+   * @throws ProtocolError for what the client did wrong; anything else is a fault of the server (see `toWireError`).
+   * Both also arrive as rejections.
+   */
+  run(): Outcome | Promise<Outcome> {
+    if (this.#observed === undefined) return perform(this.#server, this.#context);
+    return this.#observed.run(() => perform(this.#server, this.#context));
+  }
+
+  /** @returns the outcome to answer with */
+  succeeded(outcome: Outcome): Outcome {
+    if (this.#observed === undefined) return outcome;
+    const { size } = this.#server.stamp;
+    // What is too large is answered with an error, and has to be told as one.
+    const told = size.hasLimits ? size.observedOutcome(this.#context.call, outcome) : outcome;
+    this.#observed.succeeded(told);
+    return told;
+  }
+
+  failed(error: unknown): void {
+    this.#observed?.failed(error);
+  }
+}
+
+/**
  * Answers one request. Synchronous when the operation is.
  *
- * @throws ProtocolError for what the client did wrong; anything else is a fault of the server (see `toWireError`).
- * Both also arrive as rejections.
+ * @throws as {@link Dispatch.run} does
  */
 export function dispatch(server: Server, call: Call, peer: Peer): Outcome | Promise<Outcome> {
-  const context = new RequestContext(server, call, peer);
-  const { observer } = server;
-  if (observer === undefined) return perform(server, context);
-  const { size } = server.stamp;
-  return observed(observer, context, () => {
-    const outcome = perform(server, context);
-    // What is too large is answered with an error, and has to be told as one.
-    if (!size.hasLimits) return outcome;
-    return isThenable(outcome)
-      ? outcome.then(value => size.observedOutcome(call, value))
-      : size.observedOutcome(call, outcome);
-  });
+  const running = new Dispatch(server, call, peer);
+  if (!running.isObserved) return running.run();
+  const fail = (error: unknown): never => {
+    running.failed(error);
+    throw error;
+  };
+  let outcome: Outcome | Promise<Outcome>;
+  try {
+    outcome = running.run();
+  } catch (error) {
+    return fail(error);
+  }
+  return isThenable(outcome) ? outcome.then(value => running.succeeded(value), fail) : running.succeeded(outcome);
 }
 
 function perform(server: Server, context: RequestContext): Outcome | Promise<Outcome> {

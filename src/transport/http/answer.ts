@@ -1,7 +1,7 @@
 /** From a classified call to the bytes of its answer. */
 import { MissingRequiredClientCapabilityError, ProtocolError } from '../../protocol/protocol-error.ts';
 import type { Call } from '../../server/call.ts';
-import { dispatch, UnknownMethodError } from '../../server/dispatch.ts';
+import { Dispatch, dispatch, UnknownMethodError } from '../../server/dispatch.ts';
 import { resultText } from '../../server/encoding.ts';
 import { toWireError } from '../../server/fault.ts';
 import { isThenable, type Outcome, PreparedResult } from '../../server/outcome.ts';
@@ -57,28 +57,35 @@ export function answerCall(
 ): void {
   if (!hasRoomToCall(endpoint, request, responder, call.id)) return;
   const exchange = endpoint.exchange(request, responder, [call.id], call.envelope !== undefined, false, client);
-  const complete = ({ status, text }: Answer) => exchange.finishOne(status, text);
+  const running = new Dispatch(server, call, exchange);
+  const fail = (error: unknown): void => {
+    running.failed(error);
+    const { status, text } = errorAnswer(endpoint, server, call, error);
+    exchange.finishOne(status, text);
+  };
+  const succeed = (value: Outcome): void => {
+    const outcome = running.succeeded(value);
+    onSuccess?.();
+    if (outcome instanceof PreparedResult) return exchange.finishPrepared(call.id, outcome);
+    const { status, text } = outcomeAnswer(endpoint, server, call, outcome);
+    exchange.finishOne(status, text);
+  };
   let outcome: Outcome | Promise<Outcome>;
   try {
-    outcome = dispatch(server, call, exchange);
+    outcome = running.run();
   } catch (error) {
-    return complete(errorAnswer(endpoint, server, call, error));
+    return fail(error);
   }
-  if (outcome instanceof PreparedResult) return exchange.finishPrepared(call.id, outcome);
-  if (!isThenable(outcome)) {
-    onSuccess?.();
-    return complete(outcomeAnswer(endpoint, server, call, outcome));
-  }
+  if (!isThenable(outcome)) return succeed(outcome);
   endpoint.hold(exchange);
   outcome.then(
     value => {
       endpoint.release(exchange);
-      onSuccess?.();
-      complete(outcomeAnswer(endpoint, server, call, value));
+      succeed(value);
     },
     error => {
       endpoint.release(exchange);
-      complete(errorAnswer(endpoint, server, call, error));
+      fail(error);
     },
   );
 }

@@ -2,6 +2,11 @@
 import { callerOf } from './caller.ts';
 import type { HttpRequest } from './http-request.ts';
 
+/** What is worked on for one caller. */
+interface Running {
+  count: number;
+}
+
 /**
  * Counts what this process does for each caller at the same time: its calls that are being answered, and those of its
  * bodies that are being read, which may become calls. A caller without any has no entry. Whoever can not be told apart
@@ -9,7 +14,7 @@ import type { HttpRequest } from './http-request.ts';
  */
 export class CallerConcurrency {
   readonly limit: number;
-  readonly #running = new Map<string, number>();
+  readonly #running = new Map<string, Running>();
 
   /** @param limit calls of one caller at the same time */
   constructor(limit: number) {
@@ -29,20 +34,23 @@ export class CallerConcurrency {
   /** Whether so many calls more would be too many; asked before they begin. */
   isBusy(request: HttpRequest, calls = 1, limit: number = this.limit): boolean {
     const key = callerOf(request)?.id;
-    return key !== undefined && (this.#running.get(key) ?? 0) + calls > limit;
+    return key !== undefined && (this.#running.get(key)?.count ?? 0) + calls > limit;
   }
 
   /** Counts calls that go on; {@link leave} ends them. */
   enter(request: HttpRequest, calls = 1): void {
     const key = callerOf(request)?.id;
-    if (key !== undefined) this.#running.set(key, (this.#running.get(key) ?? 0) + calls);
+    if (key === undefined) return;
+    const running = this.#running.get(key);
+    if (running !== undefined) running.count += calls;
+    else this.#running.set(key, { count: calls });
   }
 
   leave(request: HttpRequest, calls = 1): void {
     const key = callerOf(request)?.id;
-    if (key === undefined) return;
-    const left = (this.#running.get(key) ?? 0) - calls;
-    if (left > 0) this.#running.set(key, left);
-    else this.#running.delete(key);
+    const running = key === undefined ? undefined : this.#running.get(key);
+    if (running === undefined) return;
+    running.count -= calls;
+    if (running.count <= 0) this.#running.delete(key!);
   }
 }

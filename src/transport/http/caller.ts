@@ -11,6 +11,8 @@ export interface Caller {
   readonly key: string;
   /** One name for one caller: its scope and key. */
   readonly id: string;
+  /** What a caller that comes again is counted by for each tool, once it has called it. */
+  readonly toolKeys?: Map<string, string>;
 }
 
 const MAX_KEY = 200;
@@ -26,7 +28,7 @@ function callerBy(scope: Caller['scope'], key: string): Caller {
 function callerAt(address: string): Caller {
   const known = remembered.get(address);
   if (known !== undefined) return known;
-  const caller = callerBy('address', addressKey(address));
+  const caller = { ...callerBy('address', addressKey(address)), toolKeys: new Map<string, string>() };
   if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   remembered.set(address, caller);
   return caller;

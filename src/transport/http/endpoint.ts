@@ -21,6 +21,7 @@ import type { ServerEventBus } from '../../state/event-bus.ts';
 import type { State } from '../../state/state.ts';
 import { acceptsEventStream } from './accept.ts';
 import { Admission, parseErrorBody } from './admission.ts';
+import { Arrivals } from './arrivals.ts';
 import { Edge } from './edge.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import { type EndpointParts, type EndpointSettings, resolveSettings } from './endpoint-settings.ts';
@@ -68,6 +69,7 @@ export class HttpEndpoint {
   /** Streams of calls that are read on by GET. */
   resumedStreams = 0;
   readonly sessionStreams = new Set<GetStream>();
+  readonly arrivals = new Arrivals();
   readonly inFlight = new InFlight();
   readonly watch: HttpWatch;
   /**

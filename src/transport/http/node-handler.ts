@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { INTERNAL_ERROR } from '../../protocol/json-rpc.ts';
 import { logInternal } from '../../server/fault.ts';
+import type { Arrived } from './arrivals.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody, errorBody } from './error-body.ts';
@@ -16,7 +17,7 @@ import { type BodyReceiver, WholeBodyRequest } from './whole-body-request.ts';
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse, parsedBody?: unknown) => void;
 
 /** A body on its way in. */
-class ArrivingBody implements BodyReceiver, Swept {
+class ArrivingBody implements BodyReceiver, Swept, Arrived {
   readonly #endpoint: HttpEndpoint;
   readonly #request: NodeHttpRequest;
   readonly #responder: NodeResponder;
@@ -39,11 +40,11 @@ class ArrivingBody implements BodyReceiver, Swept {
   /** Collects the chunks of an ordinary stream, and watches how long it takes. */
   collect(message: NodeRequest): void {
     // Somebody has read it and left nothing: that is an empty body.
-    if (message.readableEnded) return this.complete();
+    if (message.readableEnded) return this.#ended();
     this.#since = this.#endpoint.sweeper.tick;
     this.#endpoint.sweeper.add(this);
     message.on('data', (chunk: Buffer | string) => this.take(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
-    message.on('end', () => this.complete());
+    message.on('end', () => this.#ended());
     message.on('close', () => this.abandon());
     // A broken connection ends in 'close'; without a listener the error would end the process.
     message.on('error', () => this.abandon());
@@ -59,8 +60,18 @@ class ArrivingBody implements BodyReceiver, Swept {
     this.#refuse(413, codedBody('SLIP_BODY_TOO_LARGE', { limit: this.#maxBodyBytes }));
   }
 
+  /** Of a listener of ours: what is whole is answered with what else has come in this turn. */
   complete(): void {
-    if (!this.#settle()) return;
+    if (this.#settle()) this.#endpoint.arrivals.add(this);
+  }
+
+  /** Of a framework: in its turn, and in the asynchronous context that its author expects. */
+  #ended(): void {
+    if (this.#settle()) this.serve();
+  }
+
+  serve(): void {
+    this.#endpoint.hasRead(this.#request);
     if (this.#resume === undefined) this.#serve();
     else this.#resume(() => this.#serve());
   }
@@ -69,30 +80,32 @@ class ArrivingBody implements BodyReceiver, Swept {
     try {
       this.#endpoint.serveText(this.#request, this.#responder, this.#body.toString());
     } catch (error) {
-      // We are inside the parser: what escapes here ends the process.
+      // What escapes here ends the process.
       const reference = logInternal(this.#endpoint.logger, error, { during: 'http' });
       const message = `Internal error (reference ${reference})`;
       this.#responder.sendJson(500, errorBody(null, { code: INTERNAL_ERROR, message, data: { reference } }));
     }
   }
 
+  /** Nobody waits for the body any more. */
   abandon(): void {
-    this.#settle();
+    if (!this.#settle()) return;
+    this.#endpoint.hasRead(this.#request);
     this.#body = new BodyBuffer(0);
   }
 
+  /** Until it is served, or given up, it counts as being read. */
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
     if (this.#since !== undefined) this.#endpoint.sweeper.delete(this);
-    this.#endpoint.hasRead(this.#request);
     return true;
   }
 
   /** Answers before the body is whole. */
   #refuse(status: number, body: string, headers?: Headers): void {
-    if (!this.#settle()) return;
-    this.#body = new BodyBuffer(0);
+    if (this.#settled) return;
+    this.abandon();
     this.#endpoint.edge.limits.charge(this.#request);
     this.#responder.sendJson(status, body, headers);
   }

@@ -42,6 +42,9 @@ export function pointsOf(method: string, tool: LimitedTool | undefined): number 
   return method === 'ping' ? 0 : 1;
 }
 
+/** Of one caller. */
+const MAX_TOOL_KEYS = 64;
+
 function rateOf(option: keyof RateLimitOptions, text: string | undefined): Rate | undefined {
   if (text === undefined) return undefined;
   const rate = parseRate(text);
@@ -176,6 +179,11 @@ export class RateLimits {
   }
 }
 
-function toolKey({ name }: LimitedTool, { id }: Caller): string {
-  return `${name} ${id}`;
+/** Made once for a caller that comes again: to put a key together takes longer than to count. */
+function toolKey({ name }: LimitedTool, { id, toolKeys }: Caller): string {
+  const known = toolKeys?.get(name);
+  if (known !== undefined) return known;
+  const key = `${name} ${id}`;
+  if (toolKeys !== undefined && toolKeys.size < MAX_TOOL_KEYS) toolKeys.set(name, key);
+  return key;
 }
