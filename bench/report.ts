@@ -88,6 +88,8 @@ ${table(outcomes)}
   32 connections unless the row says otherwise. Every default of Slipway is on. Every server offers 20 tools unless the row says otherwise. Its answer
   is checked before it is timed, and a run with one answer that is not a 2xx fails its row.
 - raw is \`bench/yardstick/raw.mjs\`: node:http that parses the message and answers it, without any protocol.
+  It takes each request alone, from the socket to its answer; Slipway answers together what has come in one turn of the
+  event loop (decision 0034), which is how it can be faster than that under load.
 - A session is begun before the timing, and all connections use it; the yardstick gets the same header. A stateDir is a
   fresh folder in the system's temp folder. The rows of streams and of resuming have no target: they say what it costs
   that a stream can be resumed (against node:http that writes the same events), and what it costs that it survives the

@@ -69,8 +69,8 @@ export class HttpEndpoint {
   /** Streams of calls that are read on by GET. */
   resumedStreams = 0;
   readonly sessionStreams = new Set<GetStream>();
-  readonly arrivals = new Arrivals();
   readonly inFlight = new InFlight();
+  readonly arrivals = new Arrivals(this.inFlight);
   readonly watch: HttpWatch;
   /**
    * `draining`: about to stop. Calls are answered as ever, with the end of their connection; streams go elsewhere.
@@ -185,6 +185,17 @@ export class HttpEndpoint {
   /** Whether the body of this request is to be read; otherwise it is answered already. */
   admit(request: HttpRequest, responder: Responder, maxBodyBytes: number = this.limits.maxBodyBytes): boolean {
     return this.#admission.admit(request, responder, maxBodyBytes);
+  }
+
+  /** Answers 500 where answering throws: what escapes from it would end the process. */
+  guard(responder: Responder, answer: () => void): void {
+    try {
+      answer();
+    } catch (error) {
+      const reference = logInternal(this.logger, error, { during: 'http' });
+      const message = `Internal error (reference ${reference})`;
+      responder.sendJson(500, errorBody(null, { code: INTERNAL_ERROR, message, data: { reference } }));
+    }
   }
 
   /** Answers a request whose body has arrived as text. */

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../protocol/coded-error.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import type { EventReader } from './event-reader.ts';
 import type { Responder } from './responder.ts';
-import type { Swept } from './sweeper.ts';
+import { Swept } from './sweeper.ts';
 
 /** What the connection reads, once that is known. */
 export interface GetStreamUse {
@@ -16,7 +16,7 @@ export interface GetStreamUse {
 }
 
 /** The connection of a GET: counted from its arrival, kept alive, and let go of when it ends from either side. */
-export class GetStream implements Swept {
+export class GetStream extends Swept {
   readonly #endpoint: HttpEndpoint;
   readonly #responder: Responder;
   readonly #ended: (() => void)[] = [];
@@ -27,6 +27,7 @@ export class GetStream implements Swept {
   #resumes = false;
 
   constructor(endpoint: HttpEndpoint, responder: Responder) {
+    super();
     this.#endpoint = endpoint;
     this.#responder = responder;
     this.#spokeAt = endpoint.sweeper.tick;

@@ -16,9 +16,9 @@ import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import { ConnectionStream, type MessageStream } from './message-stream.ts';
 import { eventOf, type Responder } from './responder.ts';
-import type { Swept } from './sweeper.ts';
+import { Swept } from './sweeper.ts';
 
-export class HttpExchange implements Peer, Swept, HttpFacts {
+export class HttpExchange extends Swept implements Peer, HttpFacts {
   readonly incoming: HttpRequest;
   readonly responder: Responder;
   /** Whether the answer may be an event stream: the client reads them, and the mode allows it. */
@@ -45,6 +45,7 @@ export class HttpExchange implements Peer, Swept, HttpFacts {
     modern: boolean,
     isBatch: boolean,
   ) {
+    super();
     this.endpoint = endpoint;
     this.incoming = request;
     this.responder = responder;

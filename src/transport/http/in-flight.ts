@@ -6,6 +6,10 @@ export class InFlight {
   #steps = 0;
   /** Requests whose bodies have not arrived in whole. */
   reading = 0;
+  /** Requests that have arrived in whole and are answered when this turn of the event loop ends. */
+  #waiting = 0;
+  /** How many of them the last turn has left behind. Those of this turn are no load: they would be answered by now. */
+  late = 0;
   #idle: (() => void) | undefined;
 
   /** What is being worked on, whatever it is. */
@@ -13,8 +17,13 @@ export class InFlight {
     return this.calls + this.#steps;
   }
 
+  /** What there has to be room for. */
   get total(): number {
-    return this.requests + this.reading;
+    return this.requests + this.reading + this.late;
+  }
+
+  get #isIdle(): boolean {
+    return this.requests + this.reading + this.#waiting === 0;
   }
 
   enter(calls = 1): void {
@@ -35,6 +44,15 @@ export class InFlight {
     this.#settle();
   }
 
+  beginWait(): void {
+    this.#waiting++;
+  }
+
+  endWait(): void {
+    this.#waiting--;
+    this.#settle();
+  }
+
   /** A body is no longer awaited. */
   bodySettled(): void {
     this.reading--;
@@ -45,13 +63,13 @@ export class InFlight {
   #settle(): void {
     if (this.#idle === undefined) return;
     queueMicrotask(() => {
-      if (this.total === 0) this.#idle?.();
+      if (this.#isIdle) this.#idle?.();
     });
   }
 
   /** Whether everything ended within so many milliseconds. For one that waits. */
   async ended(withinMs: number): Promise<boolean> {
-    if (this.total === 0) return true;
+    if (this.#isIdle) return true;
     return new Promise(resolve => {
       const timer = setTimeout(() => resolve(false), withinMs);
       this.#idle = () => {

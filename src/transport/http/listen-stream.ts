@@ -4,10 +4,10 @@ import type { Server } from '../../server/server.ts';
 import type { SubscriptionSink } from '../../server/subscriptions.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { COMMENT, type EventStream, eventOf, type Responder } from './responder.ts';
-import type { Swept } from './sweeper.ts';
+import { Swept } from './sweeper.ts';
 
 /** The event stream of one `subscriptions/listen`. */
-export class ListenStream implements SubscriptionSink, Swept {
+export class ListenStream extends Swept implements SubscriptionSink {
   readonly #endpoint: HttpEndpoint;
   readonly #stream: EventStream;
   readonly #responder: Responder;
@@ -15,6 +15,7 @@ export class ListenStream implements SubscriptionSink, Swept {
   #ended = false;
 
   constructor(endpoint: HttpEndpoint, responder: Responder) {
+    super();
     this.#endpoint = endpoint;
     this.#responder = responder;
     this.#stream = responder.stream();

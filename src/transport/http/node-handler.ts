@@ -1,23 +1,21 @@
 /** The endpoint as `(req, res, parsedBody?)`: for node:http and for everything that hands over its objects. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { INTERNAL_ERROR } from '../../protocol/json-rpc.ts';
-import { logInternal } from '../../server/fault.ts';
 import type { Arrived } from './arrivals.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import type { HttpEndpoint } from './endpoint.ts';
-import { codedBody, errorBody } from './error-body.ts';
+import { codedBody } from './error-body.ts';
 import type { Resume } from './http-observer.ts';
 import { NodeHttpRequest, type NodeRequest } from './node-request.ts';
 import { NodeResponder } from './node-responder.ts';
 import type { Headers } from './responder.ts';
-import type { Swept } from './sweeper.ts';
+import { Swept } from './sweeper.ts';
 import { type BodyReceiver, WholeBodyRequest } from './whole-body-request.ts';
 
 /** Serves one request. A third argument that is a function (`next` of a middleware) is ignored. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse, parsedBody?: unknown) => void;
 
 /** A body on its way in. */
-class ArrivingBody implements BodyReceiver, Swept, Arrived {
+class ArrivingBody extends Swept implements BodyReceiver, Arrived {
   readonly #endpoint: HttpEndpoint;
   readonly #request: NodeHttpRequest;
   readonly #responder: NodeResponder;
@@ -28,6 +26,7 @@ class ArrivingBody implements BodyReceiver, Swept, Arrived {
   #since: number | undefined;
 
   constructor(endpoint: HttpEndpoint, request: NodeHttpRequest, responder: NodeResponder, maxBodyBytes: number) {
+    super();
     this.#endpoint = endpoint;
     this.#request = request;
     this.#responder = responder;
@@ -71,41 +70,32 @@ class ArrivingBody implements BodyReceiver, Swept, Arrived {
   }
 
   serve(): void {
-    this.#endpoint.hasRead(this.#request);
     if (this.#resume === undefined) this.#serve();
     else this.#resume(() => this.#serve());
   }
 
   #serve(): void {
-    try {
-      this.#endpoint.serveText(this.#request, this.#responder, this.#body.toString());
-    } catch (error) {
-      // What escapes here ends the process.
-      const reference = logInternal(this.#endpoint.logger, error, { during: 'http' });
-      const message = `Internal error (reference ${reference})`;
-      this.#responder.sendJson(500, errorBody(null, { code: INTERNAL_ERROR, message, data: { reference } }));
-    }
+    const endpoint = this.#endpoint;
+    endpoint.guard(this.#responder, () => endpoint.serveText(this.#request, this.#responder, this.#body.toString()));
   }
 
   /** Nobody waits for the body any more. */
   abandon(): void {
-    if (!this.#settle()) return;
-    this.#endpoint.hasRead(this.#request);
-    this.#body = new BodyBuffer(0);
+    if (this.#settle()) this.#body = new BodyBuffer(0);
   }
 
-  /** Until it is served, or given up, it counts as being read. */
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
     if (this.#since !== undefined) this.#endpoint.sweeper.delete(this);
+    this.#endpoint.hasRead(this.#request);
     return true;
   }
 
   /** Answers before the body is whole. */
   #refuse(status: number, body: string, headers?: Headers): void {
-    if (this.#settled) return;
-    this.abandon();
+    if (!this.#settle()) return;
+    this.#body = new BodyBuffer(0);
     this.#endpoint.edge.limits.charge(this.#request);
     this.#responder.sendJson(status, body, headers);
   }

@@ -25,6 +25,11 @@ export function hasRoomToRead(endpoint: HttpEndpoint, request: HttpRequest, resp
   return false;
 }
 
+/** Whether there is no room for so many calls now. */
+export function isFull({ limits, inFlight, edge }: HttpEndpoint, request: HttpRequest, calls = 1): boolean {
+  return inFlight.calls + calls > limits.maxConcurrentRequests || edge.callers?.isBusy(request, calls) === true;
+}
+
 /** Whether so many calls may begin now; otherwise the request is answered. Room to read a body is none to call. */
 export function hasRoomToCall(
   endpoint: HttpEndpoint,

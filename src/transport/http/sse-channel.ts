@@ -8,7 +8,7 @@ import type { HttpRequest } from './http-request.ts';
 import { COMMENT, type EventStream, eventOf, type Responder } from './responder.ts';
 import type { Served } from './served.ts';
 import type { SseSession } from './sse-session.ts';
-import type { Swept } from './sweeper.ts';
+import { Swept } from './sweeper.ts';
 
 interface RunningCall {
   readonly id: RequestId;
@@ -20,7 +20,7 @@ interface RunningCall {
  * One client of HTTP+SSE (MCP 2024-11-05, basic/transports, "HTTP with SSE"): what the server says goes out on its event
  * stream, what the client says is handed in by whoever received the POST.
  */
-export class SseChannel implements Transport, Swept {
+export class SseChannel extends Swept implements Transport {
   readonly session: SseSession;
   readonly served: Served;
   readonly #endpoint: HttpEndpoint;
@@ -50,6 +50,7 @@ export class SseChannel implements Transport, Swept {
     session: SseSession,
     postUrl: string,
   ) {
+    super();
     this.#endpoint = endpoint;
     this.#request = request;
     this.served = served;

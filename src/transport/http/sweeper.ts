@@ -1,16 +1,25 @@
 /**
  * One coarse clock for everything in flight: a timer per request would cost more than the request's own work is worth.
  */
-export interface Swept {
+
+/** What is looked at on each tick while it is in flight; a link of the sweeper's chain, which is cheaper than a set. */
+export abstract class Swept {
+  /** Whether it is in flight. These three are the sweeper's own. */
+  isSwept = false;
+  sweptBefore: Swept | undefined;
+  sweptAfter: Swept | undefined;
+
   /** Called on each tick while in flight. */
-  sweep(tick: number): void;
+  abstract sweep(tick: number): void;
 }
 
 export class Sweeper {
   /** Milliseconds per tick. */
   readonly period: number;
   tick = 0;
-  readonly #swept = new Set<Swept>();
+  size = 0;
+  #first: Swept | undefined;
+  #last: Swept | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param shortest the shortest delay that somebody waits for, in ms: it is kept to within a quarter */
@@ -18,21 +27,36 @@ export class Sweeper {
     this.period = Math.max(10, Math.min(1000, Math.floor(shortest / 4)));
   }
 
-  get size(): number {
-    return this.#swept.size;
-  }
-
   add(one: Swept): void {
-    this.#swept.add(one);
+    if (one.isSwept) return;
+    one.isSwept = true;
+    one.sweptBefore = this.#last;
+    if (this.#last === undefined) this.#first = one;
+    else this.#last.sweptAfter = one;
+    this.#last = one;
+    this.size++;
     this.#timer ??= setInterval(() => this.#sweep(), this.period).unref();
   }
 
   delete(one: Swept): boolean {
-    return this.#swept.delete(one);
+    if (!one.isSwept) return false;
+    const { sweptBefore: before, sweptAfter: after } = one;
+    if (before === undefined) this.#first = after;
+    else before.sweptAfter = after;
+    if (after === undefined) this.#last = before;
+    else after.sweptBefore = before;
+    one.isSwept = false;
+    one.sweptBefore = undefined;
+    one.sweptAfter = undefined;
+    this.size--;
+    return true;
   }
 
-  [Symbol.iterator](): Iterator<Swept> {
-    return this.#swept.values();
+  /** In the order in which they were added; those that are deleted meanwhile are left out. */
+  *[Symbol.iterator](): IterableIterator<Swept> {
+    const all: Swept[] = [];
+    for (let one = this.#first; one !== undefined; one = one.sweptAfter) all.push(one);
+    for (const one of all) if (one.isSwept) yield one;
   }
 
   /** Ticks that make up a delay. */
@@ -42,8 +66,8 @@ export class Sweeper {
 
   #sweep(): void {
     this.tick++;
-    for (const one of this.#swept) one.sweep(this.tick);
-    if (this.#swept.size > 0) return;
+    for (const one of this) one.sweep(this.tick);
+    if (this.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
