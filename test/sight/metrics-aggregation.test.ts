@@ -48,7 +48,9 @@ describe('the metrics of several processes', () => {
     }
     assert.equal(samplesOf(text, 'slipway_build_info').size, 1);
     assert.equal(one(text, 'slipway_build_info'), 1);
-    assert.deepEqual(namesIn(text), namesIn(separate[0]!), 'none is lost');
+    // A process that has not collected garbage yet has no such metric.
+    const all = [...new Set(separate.flatMap(text => [...namesIn(text)]))];
+    assert.deepEqual([...namesIn(text)].sort(), all.sort(), 'none is lost');
   });
 
   test('a service is ready only if all of it is', async () => {
