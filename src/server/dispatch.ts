@@ -48,7 +48,10 @@ export class Dispatch {
     return this.#observed.run(() => perform(this.#server, this.#context));
   }
 
-  /** @returns the outcome to answer with */
+  /**
+   * @returns the outcome to answer with
+   * @throws what an outcome throws that can not be written as JSON: then the call has {@link failed}
+   */
   succeeded(outcome: Outcome): Outcome {
     if (this.#observed === undefined) return outcome;
     const { size } = this.#server.stamp;
@@ -75,13 +78,13 @@ export function dispatch(server: Server, call: Call, peer: Peer): Outcome | Prom
     running.failed(error);
     throw error;
   };
-  let outcome: Outcome | Promise<Outcome>;
   try {
-    outcome = running.run();
+    const outcome = running.run();
+    if (!isThenable(outcome)) return running.succeeded(outcome);
+    return outcome.then(value => running.succeeded(value)).catch(fail);
   } catch (error) {
     return fail(error);
   }
-  return isThenable(outcome) ? outcome.then(value => running.succeeded(value), fail) : running.succeeded(outcome);
 }
 
 function perform(server: Server, context: RequestContext): Outcome | Promise<Outcome> {

@@ -9,6 +9,7 @@ import {
   type StandardSchemaWithJSON,
   silentLogger,
 } from 'slipway';
+import type { EndedCall } from '../../src/server/call-observer.ts';
 import { answerIn, askLegacy, callTool, modern } from '../support/mcp-post.ts';
 import { recordedLog } from '../support/recorded-log.ts';
 import { serving } from '../support/serving.ts';
@@ -211,4 +212,29 @@ test('limits, costs and rates that are none are refused at once', () => {
   tool.update({ cost: 0, rateLimit: null });
   assert.deepEqual([tool.compiled.cost, tool.compiled.rateLimit], [0, undefined]);
   assert.equal(server.registerTool('y', {}, () => 'y').compiled.cost, 1);
+});
+
+test('a result that can not be written is told and answered as an error, whoever watches', async t => {
+  const logger = recordedLog();
+  const server = new McpServer({ name: 'unwritable', version: '1.0.0' }, { logger });
+  const circle: Record<string, unknown> = {};
+  circle['self'] = circle;
+  const result = { content: [{ type: 'text' as const, text: 'x', _meta: circle }] };
+  server.registerTool('now', { maxResultChars: 1_000 }, () => result);
+  server.registerTool('soon', { maxResultChars: 1_000 }, async () => result);
+  const told: unknown[] = [];
+  const observer = { ended: ({ outcome, errorCode }: EndedCall) => void told.push([outcome, errorCode]) };
+  const { url } = await serving(t, server, { observer });
+  for (const name of ['now', 'soon']) {
+    assert.equal((await callTool(url, name)).error?.code, -32603);
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: {} } };
+    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify([call]) });
+    const [answer] = (await response.json()) as { error?: { code: number } }[];
+    assert.equal(answer?.error?.code, -32603);
+  }
+  assert.deepEqual(
+    told,
+    Array.from({ length: 4 }, () => ['error', -32603]),
+  );
 });

@@ -70,7 +70,12 @@ export function answerCall(
     exchange.finishOne(status, text);
   };
   const succeed = (value: Outcome): void => {
-    const outcome = running.succeeded(value);
+    let outcome: Outcome;
+    try {
+      outcome = running.succeeded(value);
+    } catch (error) {
+      return fail(error);
+    }
     onSuccess?.();
     if (outcome instanceof PreparedResult) return exchange.finishPrepared(call.id, outcome);
     const { status, text } = outcomeAnswer(endpoint, server, call, outcome);
