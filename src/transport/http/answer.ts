@@ -1,5 +1,4 @@
 /** From a classified call to the bytes of its answer. */
-import { AsyncResource } from 'node:async_hooks';
 import { MissingRequiredClientCapabilityError, ProtocolError } from '../../protocol/protocol-error.ts';
 import type { Call } from '../../server/call.ts';
 import { Dispatch, dispatch, UnknownMethodError } from '../../server/dispatch.ts';
@@ -12,7 +11,7 @@ import { errorBody } from './error-body.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Responder } from './responder.ts';
-import { hasRoomToCall, isFull } from './room.ts';
+import { whenRoomToCall } from './room.ts';
 import type { SessionClient } from './session-client.ts';
 
 interface Answer {
@@ -56,12 +55,20 @@ export function answerCall(
   client?: SessionClient,
   onSuccess?: () => void,
 ): void {
-  // Of calls that came in the same turn most end before the next: they are no reason to refuse one.
-  if (isFull(endpoint, request)) {
-    const again = () => answerCall(endpoint, server, request, responder, call, client, onSuccess);
-    const serve = AsyncResource.bind(() => endpoint.guard(responder, again));
-    if (endpoint.arrivals.postpone({ serve }) || !hasRoomToCall(endpoint, request, responder, call.id)) return;
-  }
+  whenRoomToCall(endpoint, request, responder, call.id, 1, () =>
+    begin(endpoint, server, request, responder, call, client, onSuccess),
+  );
+}
+
+function begin(
+  endpoint: HttpEndpoint,
+  server: Server,
+  request: HttpRequest,
+  responder: Responder,
+  call: Call,
+  client: SessionClient | undefined,
+  onSuccess: (() => void) | undefined,
+): void {
   const exchange = endpoint.exchange(request, responder, [call.id], call.envelope !== undefined, false, client);
   const running = new Dispatch(server, call, exchange);
   const fail = (error: unknown): void => {

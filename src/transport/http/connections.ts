@@ -19,6 +19,8 @@ export class Connections {
   constructor(server: HttpServer) {
     server.on('connection', (socket: HttpSocket) => {
       this.#open.add(socket);
+      // Remembered from now on: whom a request is counted for must be known when its client has left, too.
+      void socket.remoteAddress;
       socket.once('close', () => {
         this.#open.delete(socket);
         this.#lastAt = performance.now();

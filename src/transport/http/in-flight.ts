@@ -8,8 +8,6 @@ export class InFlight {
   reading = 0;
   /** Requests that have arrived in whole and are answered when this turn of the event loop ends. */
   #waiting = 0;
-  /** How many of them the last turn has left behind. Those of this turn are no load: they would be answered by now. */
-  late = 0;
   #idle: (() => void) | undefined;
 
   /** What is being worked on, whatever it is. */
@@ -17,13 +15,13 @@ export class InFlight {
     return this.calls + this.#steps;
   }
 
-  /** What there has to be room for. */
+  /** What there has to be room for. Those that wait for their turn are no load: alone, each would be answered by now. */
   get total(): number {
-    return this.requests + this.reading + this.late;
+    return this.requests + this.reading;
   }
 
   get #isIdle(): boolean {
-    return this.requests + this.reading + this.#waiting === 0;
+    return this.total + this.#waiting === 0;
   }
 
   enter(calls = 1): void {

@@ -23,7 +23,7 @@ import type { HttpEndpoint } from './endpoint.ts';
 import type { HttpRequest } from './http-request.ts';
 import { limited } from './rate-limit-gate.ts';
 import type { Responder } from './responder.ts';
-import { hasRoomToCall } from './room.ts';
+import { whenRoomToCall } from './room.ts';
 import type { Served } from './served.ts';
 import { acceptForSession, receiveForSession, type SessionClient } from './session-client.ts';
 import { SESSION_HEADER } from './session-routes.ts';
@@ -121,13 +121,14 @@ export function answerBatch(
     const calls = requests.map(({ id, method, params = NO_PARAMS }): Call => {
       return { id, method, params, revision: BATCH_REVISION, envelope: undefined };
     });
-    if (!hasRoomToCall(endpoint, request, responder, null, calls.length)) return;
-    const ids = calls.map(({ id }) => id);
-    const exchange = endpoint.exchange(request, responder, ids, false, true, client);
-    endpoint.hold(exchange);
-    Promise.all(calls.map(call => responseTo(endpoint, server, call, exchange))).then(responses => {
-      endpoint.release(exchange);
-      exchange.finish(200, responses);
+    whenRoomToCall(endpoint, request, responder, null, calls.length, () => {
+      const ids = calls.map(({ id }) => id);
+      const exchange = endpoint.exchange(request, responder, ids, false, true, client);
+      endpoint.hold(exchange);
+      Promise.all(calls.map(call => responseTo(endpoint, server, call, exchange))).then(responses => {
+        endpoint.release(exchange);
+        exchange.finish(200, responses);
+      });
     });
   };
   limited(endpoint, served.registered, request, responder, messages, () =>

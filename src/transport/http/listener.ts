@@ -58,6 +58,7 @@ function faultOf({ code }: NodeJS.ErrnoException, { limits }: HttpEndpoint): [nu
 
 /** Answers what the parser refuses: a line of JSON-RPC and the end of the connection. */
 function refuse(endpoint: HttpEndpoint, error: NodeJS.ErrnoException, socket: Socket): void {
+  endpoint.arrivals.hurry(socket);
   const { _httpMessage: answering } = socket as HttpSocket;
   if (error.code === 'ECONNRESET' || answering?.headersSent || !socket.writable) return void socket.destroy();
   const [status, code, details] = faultOf(error, endpoint);

@@ -1,6 +1,6 @@
 /** The endpoint as `(req, res, parsedBody?)`: for node:http and for everything that hands over its objects. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Arrived } from './arrivals.ts';
+import type { Arrived, Carrier } from './arrivals.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
@@ -22,12 +22,21 @@ class ArrivingBody extends Swept implements BodyReceiver, Arrived {
   readonly #maxBodyBytes: number;
   #body: BodyBuffer;
   readonly #resume: Resume | undefined;
+  readonly carrier: Carrier;
+  isWaiting = false;
   #settled = false;
   #since: number | undefined;
 
-  constructor(endpoint: HttpEndpoint, request: NodeHttpRequest, responder: NodeResponder, maxBodyBytes: number) {
+  constructor(
+    endpoint: HttpEndpoint,
+    message: NodeRequest,
+    request: NodeHttpRequest,
+    responder: NodeResponder,
+    maxBodyBytes: number,
+  ) {
     super();
     this.#endpoint = endpoint;
+    this.carrier = message.socket;
     this.#request = request;
     this.#responder = responder;
     this.#maxBodyBytes = maxBodyBytes;
@@ -119,6 +128,7 @@ export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpo
   const { proxies, publicUrl, headers } = endpoint.edge;
   const { watch } = endpoint;
   return (message, response, given) => {
+    if (message instanceof WholeBodyRequest) endpoint.arrivals.hurry(message.socket);
     const request = new NodeHttpRequest(message, proxies, publicUrl);
     const responder = new NodeResponder(request, response, maxBufferedBytes, headers, watch);
     if (endpoint.phase !== 'serving') response.shouldKeepAlive = false;
@@ -127,7 +137,7 @@ export function nodeHandler(endpoint: HttpEndpoint, maxBodyBytes: number = endpo
       if (!message.readableEnded) message.resume();
       return;
     }
-    const body = new ArrivingBody(endpoint, request, responder, maxBodyBytes);
+    const body = new ArrivingBody(endpoint, message, request, responder, maxBodyBytes);
     if (message instanceof WholeBodyRequest && given === undefined) {
       if (message.headers.expect !== undefined) response.writeContinue();
       return message.receive(body);

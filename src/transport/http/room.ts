@@ -1,4 +1,5 @@
 /** How much is worked on at the same time: by this process, and of it for one caller. What is beyond is shed. */
+import { AsyncResource } from 'node:async_hooks';
 import type { RequestId } from '../../protocol/json-rpc.ts';
 import type { HttpEndpoint } from './endpoint.ts';
 import { codedBody } from './error-body.ts';
@@ -26,17 +27,36 @@ export function hasRoomToRead(endpoint: HttpEndpoint, request: HttpRequest, resp
 }
 
 /** Whether there is no room for so many calls now. */
-export function isFull({ limits, inFlight, edge }: HttpEndpoint, request: HttpRequest, calls = 1): boolean {
+function isFull({ limits, inFlight, edge }: HttpEndpoint, request: HttpRequest, calls: number): boolean {
   return inFlight.calls + calls > limits.maxConcurrentRequests || edge.callers?.isBusy(request, calls) === true;
 }
 
-/** Whether so many calls may begin now; otherwise the request is answered. Room to read a body is none to call. */
-export function hasRoomToCall(
+/**
+ * Begins so many calls, or answers the request when there is no room for them; room to read a body is none to call. Of
+ * calls that came in the same turn most end before the next: they are no reason to refuse one, which is put off then.
+ */
+export function whenRoomToCall(
   endpoint: HttpEndpoint,
   request: HttpRequest,
   responder: Responder,
   id: RequestId | null,
-  calls = 1,
+  calls: number,
+  begin: () => void,
+): void {
+  if (!isFull(endpoint, request, calls)) return begin();
+  const decide = () => {
+    if (hasRoomToCall(endpoint, request, responder, id, calls)) begin();
+  };
+  const later = AsyncResource.bind(() => endpoint.guard(responder, decide));
+  if (!endpoint.arrivals.postpone(later)) decide();
+}
+
+function hasRoomToCall(
+  endpoint: HttpEndpoint,
+  request: HttpRequest,
+  responder: Responder,
+  id: RequestId | null,
+  calls: number,
 ): boolean {
   const { limits, inFlight, edge } = endpoint;
   const limit = limits.maxConcurrentRequests;

@@ -17,7 +17,7 @@ import { codedBody } from './error-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import { limited } from './rate-limit-gate.ts';
 import type { Responder } from './responder.ts';
-import { hasRoomToCall } from './room.ts';
+import { whenRoomToCall } from './room.ts';
 import type { Served } from './served.ts';
 import { SseChannel } from './sse-channel.ts';
 import { receiveLetter } from './sse-inbox.ts';
@@ -119,9 +119,13 @@ export function postSse(endpoint: HttpEndpoint, request: HttpRequest, responder:
   const requests = isJSONRPCRequest(message) ? [message] : [];
   const deliver = () => {
     if (channel === undefined) return deliverElsewhere(endpoint, responder, session, letter);
-    if (requests.length > 0 && !hasRoomToCall(endpoint, request, responder, requests[0]!.id)) return;
-    accept(responder);
-    channel.receive(message, letter.extra);
+    const receive = () => {
+      accept(responder);
+      channel.receive(message, letter.extra);
+    };
+    const [call] = requests;
+    if (call === undefined) receive();
+    else whenRoomToCall(endpoint, request, responder, call.id, 1, receive);
   };
   const served = channel?.served ?? endpoint.shared;
   limited(endpoint, served?.registered, request, responder, [message], () => {
