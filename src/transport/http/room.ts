@@ -26,9 +26,14 @@ export function hasRoomToRead(endpoint: HttpEndpoint, request: HttpRequest, resp
   return false;
 }
 
-/** Whether there is no room for so many calls now. */
-function isFull({ limits, inFlight, edge }: HttpEndpoint, request: HttpRequest, calls: number): boolean {
-  return inFlight.calls + calls > limits.maxConcurrentRequests || edge.callers?.isBusy(request, calls) === true;
+/** Who has no room for so many calls now; undefined: they may begin. */
+function fullFor(
+  { limits, inFlight, edge }: HttpEndpoint,
+  request: HttpRequest,
+  calls: number,
+): 'process' | 'caller' | undefined {
+  if (inFlight.calls + calls > limits.maxConcurrentRequests) return 'process';
+  return edge.callers?.isBusy(request, calls) === true ? 'caller' : undefined;
 }
 
 /**
@@ -43,31 +48,15 @@ export function whenRoomToCall(
   calls: number,
   begin: () => void,
 ): void {
-  if (!isFull(endpoint, request, calls)) return begin();
+  if (fullFor(endpoint, request, calls) === undefined) return begin();
   const decide = () => {
-    if (hasRoomToCall(endpoint, request, responder, id, calls)) begin();
+    const full = fullFor(endpoint, request, calls);
+    if (full === undefined) begin();
+    else if (full === 'process') refuseOverload(responder, endpoint.limits.maxConcurrentRequests, id);
+    else refuseBusy(responder, endpoint.edge.callers!.limit, id);
   };
   const later = AsyncResource.bind(() => endpoint.guard(responder, decide));
   if (!endpoint.arrivals.postpone(later)) decide();
-}
-
-function hasRoomToCall(
-  endpoint: HttpEndpoint,
-  request: HttpRequest,
-  responder: Responder,
-  id: RequestId | null,
-  calls: number,
-): boolean {
-  const { limits, inFlight, edge } = endpoint;
-  const limit = limits.maxConcurrentRequests;
-  if (inFlight.calls + calls > limit) {
-    refuseOverload(responder, limit, id);
-    return false;
-  }
-  const { callers } = edge;
-  if (callers === undefined || !callers.isBusy(request, calls)) return true;
-  refuseBusy(responder, callers.limit, id);
-  return false;
 }
 
 function refuseOverload(responder: Responder, limit: number, id: RequestId | null = null): void {

@@ -2,7 +2,7 @@
  * One coarse clock for everything in flight: a timer per request would cost more than the request's own work is worth.
  */
 
-/** What is looked at on each tick while it is in flight; a link of the sweeper's chain, which is cheaper than a set. */
+/** What is looked at on each tick while it is in flight; a link of the sweeper's chain (docs/decisions/0035-short-lived-members.md). */
 export abstract class Swept {
   /** Whether it is in flight. These three are the sweeper's own. */
   isSwept = false;
